@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The one script of a fresh clone: `run` starts Consort, `test` checks it, both set everything up first.
 
-Needs Python 3.11 and nothing else that it does not fetch, build or name. It does not know how: `environment.py` makes the
-virtual environment, `engine_build.py` builds llama.cpp for this machine, `system_packages.py` finds what the system lacks.
+Needs Python 3.11 and nothing else that it does not fetch, build or name. It does not know how: `environment.py` makes
+the virtual environment, `engine_build.py` builds llama.cpp for this machine, `system_packages.py` finds what the system
+lacks.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import system_packages
 from engine_build import GPUS
 
 ROOT = Path(__file__).resolve().parent.parent
-TEST_LAYERS = ("tests/test_house_rules.py", "tests/unit", "tests/contract", "tests/process", "tests/gui", "tests/models",
-               "tests/e2e")
+TEST_LAYERS = ("tests/test_house_rules.py", "tests/unit", "tests/contract", "tests/process", "tests/gui",
+               "tests/models", "tests/e2e")
 LOCKS = {
     "requirements.txt": [],
     "requirements-dev.txt": ["--extra", "dev", "--constraint", "packaging/requirements.txt"],
@@ -34,9 +35,9 @@ def run(arguments: list[str]) -> int:
     if not arguments:
         system_packages.need_for_window(home.site_packages)
     consort = str(home.program("consort"))
-    if os.name == "nt":                          # os.execv on Windows returns to the shell before the program ends
-        return subprocess.run([consort, *arguments], check=False).returncode
-    os.execv(consort, [consort, *arguments])
+    if os.name != "nt":                  # on Windows os.execv returns to the shell before the program ends
+        os.execv(consort, [consort, *arguments])
+    return subprocess.run([consort, *arguments], check=False).returncode
 
 
 def test(arguments: list[str]) -> int:
@@ -61,7 +62,7 @@ def test(arguments: list[str]) -> int:
 
 
 def setup(arguments: list[str]) -> int:
-    """Make .venv ready without starting anything; `--gpu` chooses what the engine is built for, `--dev` adds the tests'."""
+    """Make .venv ready without starting anything; `--gpu` chooses what the engine is built for."""
     parser = argparse.ArgumentParser(prog="develop.py setup", description=setup.__doc__)
     parser.add_argument("--gpu", choices=GPUS, help="build the engine for this; the choice is remembered")
     parser.add_argument("--dev", action="store_true", help="with the tools the tests need")
@@ -72,7 +73,7 @@ def setup(arguments: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Write the three lock files anew from pyproject.toml. Needs `uv` on the PATH; `--upgrade` moves to newest versions."""
+    """Write the lock files anew from pyproject.toml, with uv; `--upgrade` moves to the newest versions."""
     for name, options in LOCKS.items():
         command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
                    "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", *options, *arguments,
@@ -80,7 +81,8 @@ def lock(arguments: list[str]) -> int:
         try:
             subprocess.run(command, cwd=ROOT, check=True)
         except FileNotFoundError:
-            raise steps.CannotGoOn("The lock files are made by uv, which is not on the PATH.", "pip install uv") from None
+            raise steps.CannotGoOn("The lock files are made by uv, which is not on the PATH.",
+                                   "pip install uv") from None
     return 0
 
 

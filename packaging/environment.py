@@ -1,7 +1,7 @@
 """The virtual environment of a clone: made once, brought up to date when a lock file changed, else left alone.
 
-Everything installed is pinned and hashed by the lock files beside this one; where it comes from is the person's own pip
-configuration. It does not know what the environment is used for.
+Everything installed is pinned and hashed by the lock files beside this one; where it comes from is the person's own
+pip configuration. It does not know what the environment is used for.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
 
     Raises steps.CannotGoOn.
     """
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 — this script is started by whatever Python the person has
         raise steps.CannotGoOn(f"Consort needs Python 3.11 or newer; this is {sys.version.split()[0]}.",
                                "start this script with a newer python3")
     home = Environment(root / ".venv")
@@ -57,8 +57,8 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
     dev = dev or before.get("dev") == "yes"
     packaging = root / "packaging"
     lock = (packaging / "requirements.txt").read_text(encoding="utf-8")
-    wanted = {"lock": _fingerprint(root), "engine": engine_build.key(lock, gpu), "gpu": gpu, "dev": "yes" if dev else "no",
-              "python": sys.version.split()[0]}
+    wanted = {"lock": _fingerprint(root), "engine": engine_build.key(lock, gpu), "gpu": gpu,
+              "dev": "yes" if dev else "no", "python": sys.version.split()[0]}
     if before == wanted and home.program("consort").exists():
         return home
 
@@ -71,7 +71,8 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
                    _pip(home, "install", "--no-index", "--no-deps", "--force-reinstall", str(built)), log)
     requirements = packaging / ("requirements-dev.txt" if dev else "requirements.txt")
     steps.step("Installing the packages Consort stands on (about 300 MB the first time)",
-               _pip(home, "install", "--require-hashes", "--no-build-isolation", "--requirement", str(requirements)), log)
+               _pip(home, "install", "--require-hashes", "--no-build-isolation", "--requirement", str(requirements)),
+               log)
     steps.step("Installing Consort itself",
                _pip(home, "install", "--no-deps", "--no-build-isolation", "--editable", str(root)), log)
     (home.folder / STAMP).write_text(json.dumps(wanted, indent=1), encoding="utf-8")
@@ -79,8 +80,8 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
 
 
 def _create(home: Environment, same_python: bool) -> None:
-    """An empty environment without pip, unless a working one is there. Debian's python3 has `venv` but no `ensurepip`, so
-    pip is put in from outside afterwards."""
+    """An empty environment without pip, unless a working one is there. Debian's python3 has `venv` but no `ensurepip`,
+    so pip is put in from outside afterwards."""
     if same_python and home.python.exists():
         return
     steps.say("Creating .venv")
@@ -90,8 +91,8 @@ def _create(home: Environment, same_python: bool) -> None:
 
 
 def _install_build_tools(home: Environment, requirements: Path, log: Path) -> None:
-    """The pinned pip and what builds packages from source, put in by the pip of the Python that runs this script, or by
-    the environment's own once it has one."""
+    """The pinned pip and what builds packages from source, put in by the pip of the Python that runs this script, or
+    by the environment's own once it has one."""
     has_pip = (home.site_packages / "pip").exists()
     if has_pip:
         pip = [str(home.python), "-m", "pip"]

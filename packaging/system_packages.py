@@ -1,7 +1,7 @@
-"""What Consort needs of the system that no Python package brings: a compiler, Qt's native libraries, the tests' display.
+"""What Consort needs of the system that no Python package brings: a compiler, Qt's native libraries, a display for tests.
 
-What is missing is found by looking (the dynamic linker, the PATH), never by asking which packages are installed. Root on a
-Debian-like system: installed with apt-get, after one sentence. Anyone else: stops with the line to type. It uses no sudo.
+What is missing is found by looking (the dynamic linker, the PATH), never by asking which packages are installed. Root on
+a Debian-like system: installed with apt-get, after one sentence. Anyone else: stops with the line to type. No sudo.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def _install(packages: list[str], what: str) -> None:
     for command in ([], [*apt, "update"]):
         if command:
             subprocess.run(command, env=environment, stdout=sys.stderr, stderr=sys.stderr, check=False)
-        done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], env=environment, stdout=sys.stderr,
-                              stderr=sys.stderr, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], env=environment,
+                              stdout=sys.stderr, stderr=sys.stderr, stdin=subprocess.DEVNULL, check=False)
         if done.returncode == 0:
             return
     raise steps.CannotGoOn(f"apt-get could not install {what}.", line)
