@@ -1,0 +1,126 @@
+"""The way between the window and the router: its asyncio loop in one thread, one signal up, `send` down.
+
+It knows no widget and imports nothing heavy before `start`: the router's modules are loaded inside the thread, after
+the first paint. Commands given before the router is up are kept in order and handed over once it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from router.messages import Command
+
+log = logging.getLogger("consort.window")
+
+
+class Assistant(Protocol):
+    """What the bridge needs of the router's assistant (`router.assistant.Assistant`, or a fake in tests)."""
+
+    async def run(self) -> None: ...
+    def send(self, command: Command) -> None: ...
+    def subscribe(self, callback: Callable[[object], None]) -> Callable[[], None]: ...
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class StartFailed:
+    """The router could not start, or ended by itself: what happened and what to do, in sentences."""
+
+    text: str
+    hint: str = ""
+
+
+class Bridge(QObject):
+    """Carries commands to the router and its events to the window.
+
+    Signals: happened(object), every event in order, also `StartFailed`.
+    """
+
+    happened = Signal(object)
+
+    def __init__(self, open_assistant: Callable[[], Awaitable[Assistant]],
+                 parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open = open_assistant
+        self._guard = threading.Lock()
+        self._early: list[Command] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._assistant: Assistant | None = None
+        self._ended: asyncio.Event | None = None
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="router", daemon=True)
+
+    def start(self) -> None:
+        """Begin opening the router; returns at once."""
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Hand a command to the router, in order. Never blocks; after `close` it does nothing."""
+        with self._guard:
+            if self._closing:
+                return
+            if self._loop is None or self._assistant is None:
+                self._early.append(command)
+            else:
+                self._loop.call_soon_threadsafe(self._assistant.send, command)
+
+    def close(self, limit_s: float = 10.0) -> bool:
+        """End the router and wait for it at most `limit_s` seconds. True: it ended in time."""
+        with self._guard:
+            self._closing = True
+            if self._loop is not None and self._ended is not None:
+                self._loop.call_soon_threadsafe(self._ended.set)
+        if self._thread.ident is None:
+            return True
+        self._thread.join(limit_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except Exception as error:
+            from router.errors import sentence_for
+            sentence = sentence_for(error)
+            self._tell(StartFailed(sentence.text, sentence.hint))
+        finally:
+            with self._guard:
+                self._loop = self._assistant = None
+
+    async def _live(self) -> None:
+        ended = asyncio.Event()
+        with self._guard:
+            self._loop, self._ended = asyncio.get_running_loop(), ended
+            if self._closing:
+                return
+        assistant = await self._open()
+        unsubscribe = assistant.subscribe(self._tell)
+        try:
+            running = asyncio.ensure_future(assistant.run())
+            with self._guard:
+                self._assistant = assistant
+                early, self._early = self._early, []
+            for command in early:
+                assistant.send(command)
+            waiting = asyncio.ensure_future(ended.wait())
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if running.done():
+                running.result()
+        finally:
+            await assistant.close()
+            unsubscribe()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    def _tell(self, event: object) -> None:
+        try:
+            self.happened.emit(event)
+        except RuntimeError:
+            log.debug("the window is gone; %s reaches nobody", type(event).__name__)

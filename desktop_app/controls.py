@@ -1,0 +1,106 @@
+"""The small controls everything is built from, each with an accessible name and a look by `kind`.
+
+Text is always plain: nothing that a model, a file or a person wrote is ever read as markup. Knows no page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from desktop_app.icons import Icons
+from desktop_app.theme import Theme
+
+
+class IconButton(QToolButton):
+    """A button that is only an icon; `words` are its name for screen readers and its tooltip."""
+
+    def __init__(self, name: str, words: str, theme: Theme, icons: Icons, parent: QWidget | None = None,
+                 token: str = "muted") -> None:
+        super().__init__(parent)
+        self._name, self._token, self._theme, self._icons = name, token, theme, icons
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoRaise(True)
+        self.set_look(name, words, token)
+        theme.changed.connect(self._draw)
+
+    def set_look(self, name: str, words: str, token: str = "muted") -> None:
+        """Another icon with another meaning."""
+        self._name, self._token = name, token
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(self._icons.icon(self._name, self._token))
+        self.setIconSize(QSize(self._theme.px(20), self._theme.px(20)))
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in … when there is no room; the tooltip has all of it."""
+
+    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setProperty("kind", kind)
+        self._whole = ""
+        self.set_whole(text)
+
+    def set_whole(self, text: str) -> None:
+        """Show `text`, as much as fits."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    @property
+    def whole(self) -> str:
+        """The text without any …"""
+        return self._whole
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        fitted = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        self.setText(fitted)
+        self.setToolTip(self._whole if fitted != self._whole else "")
+
+
+def label(text: str = "", kind: str = "", *, wrap: bool = True) -> QLabel:
+    """A label of plain text; wrapping ones take the height they need."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(wrap)
+    if kind:
+        made.setProperty("kind", kind)
+    return made
+
+
+def button(text: str, clicked: Callable[[], object], kind: str = "", name: str = "") -> QPushButton:
+    """A push button; `name` is what a screen reader says where the text alone is not enough."""
+    made = QPushButton(text.replace("&", "&&"))
+    made.setAutoDefault(False)
+    if kind:
+        made.setProperty("kind", kind)
+    made.setAccessibleName(name or text)
+    made.clicked.connect(lambda _=False: clicked())
+    return made
+
+
+def line() -> QFrame:
+    """A hairline."""
+    made = QFrame()
+    made.setProperty("kind", "line")
+    return made
+
+
+def card(parent: QWidget | None = None) -> QFrame:
+    """A bordered surface with round corners."""
+    made = QFrame(parent)
+    made.setProperty("kind", "card")
+    return made

@@ -1,0 +1,72 @@
+"""The values a view state is made of: which parts changed, a notice, what can be undone, a running turn.
+
+Plain Python; no Qt, no behaviour beyond joining the pieces of an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+from router import messages as m
+from router.parts import Part, TextPart, ThoughtPart
+from router.views import Choice, MessageView
+
+
+class Shown(Flag):
+    """The parts of the window an event may change."""
+
+    NOTHING = 0
+    CONVERSATIONS = auto()
+    CONVERSATION = auto()
+    MESSAGES = auto()
+    TURN = auto()
+    TEXT = auto()
+    SPECIALISTS = auto()
+    INSTALLS = auto()
+    SEARCH = auto()
+    PREFERENCES = auto()
+    NOTICES = auto()
+    CHECKS = auto()
+    UNDO = auto()
+    UNSENT = auto()
+    RAISED = auto()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence in the quiet bar above the page, with ways out."""
+
+    text: str
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    level: str = "info"
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What was just deleted, in words, and the command that brings it back."""
+
+    words: str
+    command: m.Command
+
+
+@dataclass
+class Turn:
+    """A question being answered. `said` and `thought` are the pieces so far (joined only when needed)."""
+
+    id: str
+    conversation: str
+    answer: MessageView
+    routed: m.Routed | None = None
+    read: m.PromptRead | None = None
+    said: list[str] = field(default_factory=list)
+    thought: list[str] = field(default_factory=list)
+    kept: tuple[Part, ...] = ()
+
+    def parts(self) -> tuple[Part, ...]:
+        """The answer so far as typed parts."""
+        thought: tuple[Part, ...] = (ThoughtPart("".join(self.thought)),) if self.thought else ()
+        said: tuple[Part, ...] = (TextPart("".join(self.said)),) if self.said else ()
+        return self.kept + thought + said

@@ -1,0 +1,58 @@
+"""Who answers in this chat: a button with a menu, Automatic or one of the installed specialists."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from desktop_app.icons import Icons
+from desktop_app.theme import Theme
+from desktop_app.words import skills_in_words
+from router.views import SpecialistView
+
+AUTOMATIC = "Automatic"
+
+
+class SpecialistPicker(QPushButton):
+    """Signals: picked(specialist id, empty for Automatic)."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icons = theme, icons
+        self.setProperty("kind", "quiet")
+        self._menu = QMenu(self)
+        self.setMenu(self._menu)
+        self._group = QActionGroup(self)
+        self._present = ""
+        theme.changed.connect(self._draw)
+        self._draw()
+        self.show_specialists([], "")
+
+    def show_specialists(self, usable: list[SpecialistView], present: str) -> None:
+        """The ones that can answer; `present` is the one picked for this chat."""
+        self._menu.clear()
+        for old in self._group.actions():
+            self._group.removeAction(old)
+        self._present = present
+        self._add("", "Automatic: Consort chooses", present == "")
+        for each in usable:
+            self._add(each.id, f"{each.name} ({skills_in_words(each.skills)})", present == each.id)
+        names = {each.id: each.name for each in usable}
+        name = names.get(present, present) if present else AUTOMATIC
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, self._theme.px(160))
+        self.setText(shown.replace("&", "&&"))
+        self.setAccessibleName(f"Who answers: {name}")
+        self.setToolTip("Who answers in this chat")
+
+    def _add(self, specialist: str, words: str, checked: bool) -> None:
+        action = QAction(words.replace("&", "&&"), self._menu, checkable=True, checked=checked)
+        action.triggered.connect(lambda _=False: self.picked.emit(specialist))
+        self._group.addAction(action)
+        self._menu.addAction(action)
+
+    def _draw(self) -> None:
+        self.setIcon(self._icons.icon("chevron-down", "muted", 14))
+        self.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))

@@ -1,0 +1,349 @@
+"""What the window shows, as plain Python: `apply(event)` takes in what happened and says which parts changed.
+
+It knows no Qt and no router beyond its messages; widgets read it and never keep a second copy of it. Commands that matter for what is shown next (a question on its way) are told to it through `sent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from desktop_app.shown import Notice, Shown, Turn, Undo
+from router import messages as m
+from router.views import Check, ConversationView, FolderView, MessageView, SearchHit, SpecialistView
+
+USABLE = frozenset({"installed", "loading", "ready", "busy"})
+ENDED = {"stopped": "stopped", "failed": "failed"}
+
+
+class ViewState:
+    """All that is on show, and what is on its way."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[str, ConversationView] = {}
+        self.folders: dict[str, FolderView] = {}
+        self.listed = False
+        self.current: ConversationView | None = None
+        self.opening = ""
+        self.around = ""
+        self.temporary = False
+        self.messages: list[MessageView] = []
+        self.more_before = False
+        self.more_after = False
+        self.turns: dict[str, Turn] = {}
+        self.asked: dict[str, m.Ask | m.Regenerate] = {}
+        self.awaited = ""
+        self.unsent: m.Ask | None = None
+        self.specialists: dict[str, SpecialistView] = {}
+        self.specialists_listed = False
+        self.installs: dict[str, m.InstallMoved] = {}
+        self.paused: dict[str, m.InstallPaused] = {}
+        self.install_errors: dict[str, m.Refused] = {}
+        self.search_text = ""
+        self.hits: tuple[SearchHit, ...] = ()
+        self.preferences: dict[str, str] = {}
+        self.notices: list[Notice] = []
+        self.undo: list[Undo] = []
+        self.checks: tuple[Check, ...] | None = None
+        self._takers: dict[type, Callable[[Any], Shown]] = {
+            m.TurnStarted: self._turn_started, m.Routed: self._routed, m.PromptRead: self._prompt_read,
+            m.TextAdded: self._text_added, m.Noticed: self._noticed, m.TurnFinished: self._turn_finished,
+            m.ConversationsListed: self._conversations_listed,
+            m.ConversationOpened: self._conversation_opened, m.ConversationChanged: self._conversation_changed,
+            m.ConversationDeleted: self._conversation_deleted, m.MessageDeleted: self._message_deleted,
+            m.SearchFound: self._search_found, m.Exported: self._exported, m.Imported: self._imported,
+            m.SpecialistsListed: self._specialists_listed, m.SpecialistChanged: self._specialist_changed,
+            m.InstallMoved: self._install_moved, m.InstallPaused: self._install_paused,
+            m.Installed: self._installed, m.Removed: self._removed, m.PreferencesRead: self._preferences_read,
+            m.Diagnosed: self._diagnosed, m.WindowRaised: lambda _: Shown.RAISED, m.Refused: self._refused,
+        }
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation on show; empty for a new chat."""
+        return self.current.id if self.current else ""
+
+    @property
+    def is_temporary(self) -> bool:
+        """The chat on show is never written to disk."""
+        return self.current.temporary if self.current else self.temporary
+
+    @property
+    def running(self) -> Turn | None:
+        """The turn that is writing into the conversation on show."""
+        here = self.conversation
+        return next((turn for turn in self.turns.values() if here and turn.conversation == here), None)
+
+    @property
+    def busy(self) -> bool:
+        """A question from this page is on its way or being answered."""
+        return self.running is not None or self.awaited in self.asked
+
+    def usable(self) -> list[SpecialistView]:
+        """The specialists that can answer now."""
+        return [each for each in self.specialists.values()
+                if each.state in USABLE and each.kind == "language"]
+
+    def starter(self) -> SpecialistView | None:
+        """The specialist offered on the first start."""
+        return next((each for each in self.specialists.values() if each.starter), None)
+
+    @property
+    def first_start(self) -> bool:
+        """Nothing is installed, so nobody could answer."""
+        return self.specialists_listed and not self.usable()
+
+    # ── doing ─────────────────────────────────────────────────────────────────────────────────────────────
+    def sent(self, command: m.Command) -> None:
+        """A command went to the router; remember what its events will be compared with."""
+        if isinstance(command, m.Ask | m.Regenerate):
+            self.asked[command.turn] = command
+            if command.conversation == self.conversation:
+                self.awaited = command.turn
+        elif isinstance(command, m.OpenConversation) and not (command.before or command.after):
+            self.opening, self.around, self.awaited = command.conversation, command.around, ""
+        elif isinstance(command, m.Install):
+            self.install_errors.pop(command.specialist, None)
+            self.paused.pop(command.specialist, None)
+
+    def show_new_chat(self, temporary: bool = False) -> Shown:
+        """An empty page; the conversation begins with the first question."""
+        self.current, self.temporary, self.messages = None, temporary, []
+        self.more_before = self.more_after = False
+        self.opening = self.around = self.awaited = ""
+        return Shown.CONVERSATION | Shown.MESSAGES | Shown.TURN
+
+    def take_unsent(self) -> m.Ask | None:
+        """The question that never reached the disk, to be put back into the composer; once."""
+        ask, self.unsent = self.unsent, None
+        return ask
+
+    def dismiss_notice(self) -> Shown:
+        """The newest notice has been read."""
+        if self.notices:
+            self.notices.pop()
+        return Shown.NOTICES
+
+    def apply(self, event: object) -> Shown:
+        """Take in an event; which parts of the window have changed. Unknown events change nothing."""
+        taker = self._takers.get(type(event))
+        return taker(event) if taker else Shown.NOTHING
+
+    # ── turns ─────────────────────────────────────────────────────────────────────────────────────────────
+    def _turn_started(self, event: m.TurnStarted) -> Shown:
+        self.asked.pop(event.turn, None)
+        turn = Turn(event.turn, event.conversation, event.answer, kept=event.answer.parts)
+        self.turns[event.turn] = turn
+        changed = Shown.TURN
+        if event.turn == self.awaited and self.conversation != event.conversation:
+            known = self.conversations.get(event.conversation)
+            self.current = known or ConversationView(event.conversation, "", temporary=event.temporary,
+                                                     changed=event.question.created)
+            changed |= Shown.CONVERSATION
+        if self.conversation != event.conversation:
+            return changed
+        self.awaited = ""
+        self._cut_after(event.question)
+        if not any(each.id == event.question.id for each in self.messages[-1:]):
+            self.messages.append(event.question)
+        self.messages.append(event.answer)
+        return changed | Shown.MESSAGES
+
+    def _cut_after(self, question: MessageView) -> None:
+        """A regenerated or edited message begins a new branch: what followed the old one leaves the page."""
+        for position, message in enumerate(self.messages):
+            if message.id == question.id:
+                self.messages[position:] = [question]
+                return
+            if message.parent == question.parent:
+                del self.messages[position:]
+                return
+
+    def _routed(self, event: m.Routed) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is None:
+            return Shown.NOTHING
+        turn.routed = event
+        turn.answer = replace(turn.answer, specialist=event.specialist, specialist_name=event.name,
+                              why=event.why)
+        self._replace_message(turn.answer)
+        return Shown.TURN
+
+    def _prompt_read(self, event: m.PromptRead) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is None:
+            return Shown.NOTHING
+        turn.read = event
+        return Shown.TURN
+
+    def _text_added(self, event: m.TextAdded) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is None:
+            return Shown.NOTHING
+        (turn.thought if event.thought else turn.said).append(event.text)
+        return Shown.TEXT
+
+    def _turn_finished(self, event: m.TurnFinished) -> Shown:
+        asked, turn = self.asked.pop(event.turn, None), self.turns.pop(event.turn, None)
+        changed = Shown.TURN
+        if event.turn == self.awaited:
+            self.awaited = ""
+        if turn is None:
+            if event.reason == "failed":
+                self.notices.append(Notice(event.error, event.hint, event.choices, "warning"))
+                changed |= Shown.NOTICES
+                if isinstance(asked, m.Ask):
+                    self.unsent = asked
+                    changed |= Shown.UNSENT
+            return changed
+        if event.text and not turn.said:
+            turn.said.append(event.text)
+        finished: Any = ENDED.get(event.reason, "complete")
+        turn.answer = replace(turn.answer, parts=turn.parts(), state=finished, stats=event.stats)
+        self._replace_message(turn.answer)
+        return changed
+
+    def _noticed(self, event: m.Noticed) -> Shown:
+        if event.turn in self.turns:
+            return Shown.TURN
+        self.notices.append(Notice(event.text, event.hint, event.choices, event.level))
+        return Shown.NOTICES
+
+    def _replace_message(self, view: MessageView) -> None:
+        for position in range(len(self.messages) - 1, -1, -1):
+            if self.messages[position].id == view.id:
+                self.messages[position] = view
+                return
+
+    # ── conversations ─────────────────────────────────────────────────────────────────────────────────────
+    def _conversations_listed(self, event: m.ConversationsListed) -> Shown:
+        self.conversations = {each.id: each for each in event.conversations}
+        self.folders = {each.id: each for each in event.folders}
+        self.listed = True
+        return Shown.CONVERSATIONS
+
+    def _conversation_opened(self, event: m.ConversationOpened) -> Shown:
+        ours = event.conversation.id
+        changed = Shown.NOTHING
+        if not event.conversation.temporary:
+            self.conversations[ours] = event.conversation
+            changed |= Shown.CONVERSATIONS
+        if self.opening and ours == self.opening:
+            self.opening = ""
+            changed |= Shown.CONVERSATION
+        elif ours != self.conversation:
+            return changed
+        self.current = event.conversation
+        live = {turn.answer.id: turn for turn in self.turns.values()}
+        fresh = [replace(each, parts=live[each.id].parts(), state="streaming") if each.id in live else each
+                 for each in event.messages]
+        if event.placed == "before":
+            self.messages[:0], self.more_before = fresh, event.more_before
+        elif event.placed == "after":
+            self.messages += fresh
+            self.more_after = event.more_after
+        else:
+            self.messages = fresh
+            self.more_before, self.more_after = event.more_before, event.more_after
+        return changed | Shown.MESSAGES | Shown.TURN
+
+    def _conversation_changed(self, event: m.ConversationChanged) -> Shown:
+        view = event.conversation
+        changed = Shown.CONVERSATIONS
+        if not view.temporary:
+            self.conversations[view.id] = view
+        if view.id == self.conversation and view != self.current:
+            self.current = view
+            changed |= Shown.TURN
+        return changed
+
+    def _conversation_deleted(self, event: m.ConversationDeleted) -> Shown:
+        self.conversations.pop(event.conversation, None)
+        self.undo.append(Undo(f"“{event.title or 'New chat'}” was deleted",
+                              m.RestoreConversation(event.conversation)))
+        changed = Shown.CONVERSATIONS | Shown.UNDO
+        return changed | self.show_new_chat() if event.conversation == self.conversation else changed
+
+    def _message_deleted(self, event: m.MessageDeleted) -> Shown:
+        self.undo.append(Undo("The message and what followed it were deleted",
+                              m.RestoreMessage(event.conversation, event.message)))
+        return Shown.UNDO
+
+    def _search_found(self, event: m.SearchFound) -> Shown:
+        self.search_text, self.hits = event.text, event.hits
+        return Shown.SEARCH
+
+    def _exported(self, event: m.Exported) -> Shown:
+        self.notices.append(Notice(f"{event.messages} messages were saved to {event.path}."))
+        return Shown.NOTICES
+
+    def _imported(self, event: m.Imported) -> Shown:
+        chats = len(event.conversations)
+        chats_in_words = f"{chats} conversation{'' if chats == 1 else 's'}"
+        self.notices.append(Notice(f"{chats_in_words} with {event.messages} messages were imported."))
+        return Shown.NOTICES
+
+    # ── specialists and the program ───────────────────────────────────────────────────────────────────────
+    def _specialists_listed(self, event: m.SpecialistsListed) -> Shown:
+        self.specialists = {each.id: each for each in event.specialists}
+        self.specialists_listed = True
+        return Shown.SPECIALISTS
+
+    def _specialist_changed(self, event: m.SpecialistChanged) -> Shown:
+        self.specialists[event.specialist.id] = event.specialist
+        return Shown.SPECIALISTS
+
+    def _install_moved(self, event: m.InstallMoved) -> Shown:
+        self.installs[event.specialist] = event
+        self.paused.pop(event.specialist, None)
+        return Shown.INSTALLS
+
+    def _install_paused(self, event: m.InstallPaused) -> Shown:
+        self.installs.pop(event.specialist, None)
+        self.paused[event.specialist] = event
+        return self._state_of(event.specialist, "partial")
+
+    def _installed(self, event: m.Installed) -> Shown:
+        self.installs.pop(event.specialist, None)
+        self.paused.pop(event.specialist, None)
+        view = self.specialists.get(event.specialist)
+        if view is not None:
+            self.specialists[view.id] = replace(view, served_by=event.source, path=event.path)
+        return self._state_of(event.specialist, "installed")
+
+    def _removed(self, event: m.Removed) -> Shown:
+        return self._state_of(event.specialist, "absent")
+
+    def _state_of(self, specialist: str, state: Any) -> Shown:
+        if specialist in self.specialists:
+            self.specialists[specialist] = replace(self.specialists[specialist], state=state)
+        return Shown.SPECIALISTS | Shown.INSTALLS
+
+    def _preferences_read(self, event: m.PreferencesRead) -> Shown:
+        self.preferences = dict(event.preferences)
+        return Shown.PREFERENCES
+
+    def _diagnosed(self, event: m.Diagnosed) -> Shown:
+        self.checks = event.checks
+        return Shown.CHECKS
+
+    def _refused(self, event: m.Refused) -> Shown:
+        kind, _, subject = event.request.partition(":")
+        if kind == "install":
+            self.installs.pop(subject, None)
+            self.install_errors[subject] = event
+            return Shown.INSTALLS
+        changed = Shown.NOTICES
+        self.notices.append(Notice(event.text, event.hint, (), "warning", event.subject))
+        if event.request == self.opening and self.opening:
+            self.opening = ""
+        asked = self.asked.pop(event.request, None)
+        if asked is not None:
+            self.awaited = "" if self.awaited == event.request else self.awaited
+            changed |= Shown.TURN
+            if isinstance(asked, m.Ask):
+                self.unsent = asked
+                changed |= Shown.UNSENT
+        return changed

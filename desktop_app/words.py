@@ -1,0 +1,72 @@
+"""Numbers in the words people use: sizes, durations, ages, sources. Plain Python, no Qt."""
+
+from __future__ import annotations
+
+from router.views import ConversationView, SpecialistView
+
+SOURCES = {"hub": "the Hugging Face Hub", "index": "the package index"}
+SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat"}
+STATES = {"absent": "Not installed", "partial": "Partly downloaded", "installing": "Installing",
+          "installed": "Installed", "loading": "Loading into memory", "ready": "In memory", "busy": "Answering",
+          "broken": "The file is damaged"}
+
+
+def size_in_words(size: int) -> str:
+    """Bytes as `98 MB` or `6.1 GB` (decimal units, as file pages show them)."""
+    if size >= 999_500_000:
+        return f"{size / 1e9:.1f} GB"
+    if size >= 999_500:
+        return f"{size / 1e6:.0f} MB"
+    return f"{max(size, 0) / 1e3:.0f} kB"
+
+
+def duration_in_words(seconds: float) -> str:
+    """Seconds left as `12 s`, `3 min` or `1 h 20 min`."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{max(whole, 1)} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def progress_in_words(done: int, total: int, bytes_per_second: float, source: str = "", phase: str = "fetching") -> str:
+    """`34 of 98 MB · 5.2 MB/s · 12 s left · from the Hugging Face Hub`, as far as it is known."""
+    if phase == "asking":
+        return "Asking where it can be had…"
+    if phase in ("checking", "joining"):
+        verb = "Checking that nothing is damaged" if phase == "checking" else "Putting the parts together"
+        return f"{verb}: {round(100 * done / total) if total else 0} %"
+    words = [f"{size_in_words(done)} of {size_in_words(total)}"]
+    if bytes_per_second > 0:
+        words.append(f"{size_in_words(round(bytes_per_second))}/s")
+        words.append(f"{duration_in_words((total - done) / bytes_per_second)} left")
+    if source:
+        words.append(f"from {SOURCES.get(source, source)}")
+    return " · ".join(words)
+
+
+def sources_in_words(sources: tuple[str, ...]) -> str:
+    """`the Hugging Face Hub, or the package index if that cannot be reached`."""
+    names = [SOURCES.get(each, each) for each in sources]
+    if not names:
+        return "no source"
+    return names[0] + "".join(f", or {each} if that cannot be reached" for each in names[1:])
+
+
+def facts_in_words(specialist: SpecialistView) -> str:
+    """One quiet line about a specialist: `135M parameters · Q4_1 · 98 MB · Apache-2.0`."""
+    words = [f"{specialist.parameters} parameters" if specialist.parameters else "", specialist.quantisation,
+             size_in_words(specialist.size) if specialist.size else "", specialist.licence]
+    return " · ".join(word for word in words if word)
+
+
+def skills_in_words(skills: tuple[str, ...]) -> str:
+    """`General · Code`."""
+    return " · ".join(SKILLS.get(each, each.capitalize()) for each in skills)
+
+
+def title_of(conversation: ConversationView | None) -> str:
+    """What a conversation is called until it has a title, too."""
+    if conversation is None or not conversation.title.strip():
+        return "New chat"
+    return " ".join(conversation.title.split())
