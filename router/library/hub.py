@@ -1,0 +1,72 @@
+"""The Hugging Face Hub as a source: what a file is (checksum, size, commit) and where it lies.
+
+The only file that imports huggingface_hub, and only inside a function: it is slow to import and reads its settings from
+the environment at that moment. It does not fetch the file (`router.library.download` does).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass
+
+from router.library.sources import Found, SourceFailed
+from specialists.manifest import HubSource
+
+# No usage data, no token unless HF_TOKEN names one on purpose, no second transfer protocol beside our own.
+QUIET = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1", "HF_HUB_DISABLE_XET": "1",
+         "DO_NOT_TRACK": "1"}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Hub:
+    """`endpoint`: the Hub's address, empty for the person's HF_ENDPOINT or the public one. `timeout` in seconds."""
+
+    endpoint: str = ""
+    timeout: float = 5.0
+
+    async def find(self, source: HubSource) -> Found:
+        """What the Hub says about the file now. Raises SourceFailed when it cannot be asked or does not have it."""
+        return await asyncio.to_thread(self._find, source)
+
+    def _find(self, source: HubSource) -> Found:
+        os.environ.update(QUIET)
+        import httpx2
+        from huggingface_hub import errors as hub_errors
+        from huggingface_hub import get_hf_file_metadata, hf_hub_url
+
+        token = os.environ.get("HF_TOKEN") or None
+        endpoint = self.endpoint or os.environ.get("HF_ENDPOINT") or None
+        try:
+            url = hf_hub_url(source.repo, source.file, revision=source.revision, endpoint=endpoint)
+            metadata = get_hf_file_metadata(url, token=token or False, timeout=self.timeout, endpoint=endpoint)
+            commit = metadata.commit_hash or ""
+            pinned = hf_hub_url(source.repo, source.file, revision=commit or source.revision, endpoint=endpoint)
+        except hub_errors.GatedRepoError as error:
+            raise SourceFailed("the file is behind an agreement: accept it on the model's page and set HF_TOKEN") from error
+        except hub_errors.RepositoryNotFoundError as error:
+            raise SourceFailed(f"there is no repository {source.repo} that everybody may read") from error
+        except (hub_errors.EntryNotFoundError, hub_errors.RevisionNotFoundError) as error:
+            raise SourceFailed(f"the repository {source.repo} does not have the file {source.file}") from error
+        except hub_errors.OfflineModeIsEnabled as error:
+            raise SourceFailed("it is switched off (HF_HUB_OFFLINE is set)") from error
+        except hub_errors.HfHubHTTPError as error:
+            raise SourceFailed(f"it answered with HTTP {error.response.status_code}") from error
+        except (httpx2.HTTPError, OSError, ValueError, hub_errors.FileMetadataError) as error:
+            raise SourceFailed(_reason(error)) from error
+        sha256 = (metadata.etag or "").strip('"')
+        if not _SHA256.fullmatch(sha256):
+            raise SourceFailed("it does not state the file's checksum")
+        return Found(pinned, sha256, metadata.size or 0, commit, {"Authorization": f"Bearer {token}"} if token else {})
+
+
+def _reason(error: Exception) -> str:
+    if "certificate" in str(error).lower():
+        return "its certificate could not be verified"
+    if type(error).__name__ in ("ConnectTimeout", "ReadTimeout", "PoolTimeout", "TimeoutError"):
+        return "it did not answer"
+    if type(error).__name__ in ("ConnectError", "ProxyError", "NetworkError", "ReadError"):
+        return "it could not be reached"
+    return "its answer could not be understood"

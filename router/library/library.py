@@ -1,0 +1,205 @@
+"""The models on this computer: what there is to have, what is here, and how one comes and goes.
+
+One object per data folder, used from one event loop. It knows nothing of running a model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from router.errors import UserFacingError
+from router.library.catalogue import load_catalogue
+from router.library.checking import checksum, silent
+from router.library.download import cannot_write
+from router.library.imports import describe
+from router.library.install import Fetched, Fetching, Note
+from router.library.offer import require_agreement
+from router.library.partial import sync_folder
+from router.library.paths import ModelPaths
+from router.library.progress import Phase, Tell
+from router.library.record import InstalledModel, read_record, write_record
+from router.library.wheels import bytes_so_far
+from router.messages import Installed, InstallMoved
+from specialists.manifest import Manifest
+
+TellInstall = Callable[[InstallMoved], None]
+
+
+def _unheard(sentence: str) -> None:
+    """For those who do not want to hear which sources failed on the way."""
+
+
+class Library:
+    """Attributes: `fetching` is how models are brought here."""
+
+    def __init__(self, folder: Path, catalogue: dict[str, Manifest], fetching: Fetching | None = None) -> None:
+        """`folder` holds the models (it need not exist). Raises UserFacingError for a record that cannot be used."""
+        self.fetching = fetching or Fetching()
+        self._paths = ModelPaths(folder)
+        self._catalogue = catalogue
+        self._record = read_record(self._paths.record)
+        self._installs: dict[str, tuple[asyncio.Task[Installed], list[TellInstall]]] = {}
+
+    @classmethod
+    def open(cls, data_folder: Path) -> Library:
+        """The library of a data folder, with Consort's own catalogue. Raises UserFacingError."""
+        return cls(data_folder / "models", load_catalogue())
+
+    # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
+    def manifests(self) -> dict[str, Manifest]:
+        """The catalogue, then the models of the person's own."""
+        own = {name: one.manifest for name, one in self._record.items() if one.manifest is not None}
+        return {**self._catalogue, **own}
+
+    def installed(self) -> dict[str, InstalledModel]:
+        """The models whose file is really there."""
+        return {name: one for name, one in self._record.items() if one.is_there}
+
+    def missing(self) -> dict[str, InstalledModel]:
+        """Models that were installed and whose file has gone or changed its size since."""
+        return {name: one for name, one in self._record.items() if not one.is_there}
+
+    def partial(self, specialist: str) -> tuple[int, int] | None:
+        """Bytes so far and in all (0: not known) of a download that can go on, or None."""
+        manifest = self._manifest(specialist)
+        if not manifest.file_name:
+            return None
+        done = bytes_so_far(self._paths.unfinished(specialist) / manifest.file_name)
+        return (min(done, manifest.size) if manifest.size else done, manifest.size) if done else None
+
+    def path(self, specialist: str) -> Path:
+        """The model's file. Raises UserFacingError when it is not there, with what to do."""
+        manifest = self._manifest(specialist)
+        model = self._record.get(specialist)
+        if model is None:
+            raise UserFacingError(f"{manifest.name} is not installed.", f"Install it with `consort install {specialist}`.")
+        if not model.is_there:
+            remedy = (f"Install it again with `consort install {specialist}`." if model.manifest is None
+                      else f"Put the file back, or forget it with `consort remove {specialist}`.")
+            raise UserFacingError(f"The file of {manifest.name} is gone or was changed ({model.path}).", remedy)
+        return model.path
+
+    # ── what changes ─────────────────────────────────────────────────────────────────────────────────────────────────
+    async def install(self, specialist: str, *, agreed: bool, source: str = "", tell: TellInstall, request: str = "",
+                      note: Note = _unheard) -> Installed:
+        """Fetch a model, or go on fetching it; cancelling is the pause. A second install of the same model joins.
+
+        agreed: the person accepted terms that must be accepted. note hears a sentence for each source that failed before
+        another was tried. Raises UserFacingError or CancelledError.
+        """
+        manifest = self._manifest(specialist)
+        present = self.installed().get(specialist)
+        if present is not None:
+            return _told(present, request)
+        require_agreement(manifest, agreed)
+        if specialist not in self._installs:
+            tells: list[TellInstall] = []
+            task = asyncio.create_task(self._install(manifest, source, tells, note))
+            self._installs[specialist] = task, tells
+            task.add_done_callback(lambda _: self._installs.pop(specialist, None))
+        task, tells = self._installs[specialist]
+
+        def told(moved: InstallMoved) -> None:
+            tell(replace(moved, request=request))
+
+        tells.append(told)
+        try:
+            return replace(await asyncio.shield(task), request=request)
+        finally:
+            tells.remove(told)
+            if not tells and not task.done():       # nobody is waiting any more: this is a pause
+                task.cancel()
+                await asyncio.wait([task])
+
+    def remove(self, specialist: str) -> int:
+        """Delete a model and what was fetched of it; forget a file of the person's own. Bytes that became free.
+
+        Raises UserFacingError.
+        """
+        model = self._record.get(specialist)
+        if model is None and self.partial(specialist) is None:
+            raise UserFacingError(f"{self._manifest(specialist).name} is not installed.", "There is nothing to remove.")
+        try:
+            self._record.pop(specialist, None)
+            write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file
+            if model is not None and model.manifest is not None:
+                return 0
+            return sum(_delete(folder) for folder in (self._paths.folder(specialist), self._paths.unfinished(specialist)))
+        except OSError as error:
+            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+
+    async def verify(self, specialist: str, tell: Tell = silent) -> bool:
+        """Does the file on disk still have its checksum? Raises UserFacingError when it is not there."""
+        path = self.path(specialist)
+        try:
+            return await checksum(path, tell) == self._record[specialist].sha256
+        except OSError as error:
+            raise UserFacingError(f"The file {path} cannot be read ({error.strerror or error}).") from error
+
+    async def import_file(self, path: Path) -> Manifest:
+        """Use a GGUF file of the person's own where it lies. The same file twice is one model. Raises UserFacingError."""
+        path = await asyncio.to_thread(lambda: path.expanduser().resolve())
+        known = next((one.manifest for one in self._record.values() if one.path == path and one.is_there), None)
+        if known is not None:
+            return known
+        manifest = describe(path, self.manifests().keys())
+        try:
+            manifest = replace(manifest, sha256=await checksum(path))
+            self._add(InstalledModel(manifest.id, path, manifest.size, manifest.sha256, "import", "", time.time(), manifest))
+        except OSError as error:
+            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+        return manifest
+
+    async def _install(self, manifest: Manifest, source: str, tells: list[TellInstall], note: Note) -> Installed:
+        def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:
+            for tell in tuple(tells):
+                tell(InstallMoved(manifest.id, phase, done, total, speed, kind))
+
+        unfinished, target = self._paths.unfinished(manifest.id), self._paths.file(manifest)
+        try:
+            await asyncio.to_thread(partial(unfinished.mkdir, parents=True, exist_ok=True))
+            fetched = await self.fetching.fetch(manifest, unfinished, source, moved, note)
+            model = self._place(manifest, fetched, target)
+        except OSError as error:
+            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+        shutil.rmtree(unfinished, ignore_errors=True)
+        return _told(model, "")
+
+    def _place(self, manifest: Manifest, fetched: Fetched, target: Path) -> InstalledModel:
+        """The checked file takes its place (a rename on the same disk), then its line in the record."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fetched.path.replace(target)
+        sync_folder(target.parent)
+        model = InstalledModel(manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source, fetched.commit,
+                               time.time())
+        self._add(model)
+        return model
+
+    def _add(self, model: InstalledModel) -> None:
+        self._record[model.id] = model
+        write_record(self._paths.record, self._record)
+
+    def _manifest(self, specialist: str) -> Manifest:
+        found = self.manifests().get(specialist)
+        if found is None:
+            raise UserFacingError(f"There is no specialist called “{specialist}”.", "`consort list` shows them all.")
+        return found
+
+
+def _told(model: InstalledModel, request: str) -> Installed:
+    return Installed(model.id, model.source, str(model.path), model.size, model.sha256, request)
+
+
+def _delete(folder: Path) -> int:
+    """Delete a folder of ours; bytes that became free. Raises OSError."""
+    if not folder.exists():
+        return 0
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    shutil.rmtree(folder)
+    return size

@@ -1,0 +1,89 @@
+"""What is installed: `models/installed.json`, replaced in one step at every change.
+
+It does not fetch, and it does not delete models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from router.errors import UserFacingError
+from router.library.partial import write_durably
+from specialists.manifest import Manifest
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class InstalledModel:
+    """One model on disk. size in bytes; `source` is hub, index or import; installed_at in seconds since the epoch.
+
+    `manifest` is kept for models that no catalogue describes.
+    """
+
+    id: str
+    path: Path
+    size: int
+    sha256: str
+    source: str
+    commit: str = ""
+    installed_at: float = 0.0
+    manifest: Manifest | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Does the file exist with its size? (Its checksum is `Library.verify`'s question.)"""
+        try:
+            return self.path.stat().st_size == self.size
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """As written: paths inside the models folder are relative, so that the folder may be moved."""
+
+    path: str
+    size: int
+    sha256: str
+    source: str
+    commit: str = ""
+    installed_at: float = 0.0
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True)
+class _File:
+    version: int = VERSION
+    models: dict[str, _Entry] = field(default_factory=dict)
+
+
+def read_record(path: Path) -> dict[str, InstalledModel]:
+    """Id → model, also of those whose file has gone. Raises UserFacingError for a record that cannot be used."""
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=_File)
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserFacingError(f"The list of installed models cannot be read ({path}).",
+                              "Move that file away and install the models again; nothing else is lost.") from error
+    if content.version > VERSION:
+        raise UserFacingError("The list of installed models was written by a newer Consort.",
+                              "Start the newer version, or use another data folder with --data-dir.")
+    return {name: InstalledModel(name, path.parent / one.path, one.size, one.sha256, one.source, one.commit,
+                                 one.installed_at, one.manifest) for name, one in content.models.items()}
+
+
+def write_record(path: Path, models: dict[str, InstalledModel]) -> None:
+    """Replace the record. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = _File(models={name: _Entry(_portable(one.path, path.parent), one.size, one.sha256, one.source, one.commit,
+                                         one.installed_at, one.manifest) for name, one in models.items()})
+    write_durably(path, msgspec.json.format(msgspec.json.encode(content)))
+
+
+def _portable(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)

