@@ -1,7 +1,7 @@
 """The catalogue: specialists described in TOML files, read into manifests.
 
-Each file holds `[[specialist]]` tables whose keys are the fields of `specialists.manifest.Manifest`. Nothing is guessed:
-an unknown key, a wrong type or an unsafe name is an error that names the file, the specialist and the key.
+Each file holds `[[specialist]]` tables with the fields of `specialists.manifest.Manifest`. Nothing is guessed:
+an unknown key, a wrong type or an unsafe name is an error naming the file, the specialist and the key.
 It does not know what is installed.
 """
 

@@ -23,7 +23,7 @@ async def checksum(path: Path, tell: Tell = silent) -> str:
     """The sha256 of what is on disk. Raises OSError. `tell` is called on the loop."""
     loop = asyncio.get_running_loop()
     stopped = threading.Event()
-    size = path.stat().st_size
+    size = (await asyncio.to_thread(path.stat)).st_size
 
     def post(done: int, total: int, bytes_per_second: float) -> None:
         loop.call_soon_threadsafe(tell, done, total, bytes_per_second)

@@ -1,8 +1,8 @@
 """One file from one address to one path: resumed, retried, checked.
 
 Our own rather than huggingface_hub's, which since 1.18 deletes what it has when it fails. The state is on disk
-(`router.library.partial`), so quitting, a crash, a pause or a cut line all go on where they were. Cancelling the task is
-the pause. The checksum is taken from the disk, after the last byte and before the file gets its name.
+(`router.library.partial`), so quitting, a crash, a pause or a cut line all go on where they were. Cancelling is the
+pause. The checksum is taken from the disk, after the last byte and before the file gets its name.
 It does not know catalogues or sources.
 """
 
@@ -33,7 +33,7 @@ ROOM_EVERY = 64 << 20           # bytes between two looks at the free space
 async def download(url: str, target: Path, *, sha256: str, size: int = 0, headers: dict[str, str] | None = None,
                    tell: Tell = silent, tell_check: Tell = silent, patience: Patience = Patience(),  # noqa: B008
                    route: Route = Route(), free: Callable[[Path], int] = free_bytes) -> None:  # noqa: B008
-    """Fetch `url` into `target`; return once its bytes have the checksum `sha256` (hexadecimal) and `size` (0: unknown).
+    """Fetch `url` into `target`; return once its bytes have the checksum `sha256` and `size` (0: unknown).
 
     headers go to the first host only. tell(done, total, bytes per second) while fetching, tell_check while checking.
     Raises SourceFailed (the server cannot serve; what is there is kept), UserFacingError (the disk is full or cannot be

@@ -45,7 +45,7 @@ class Hub:
             commit = metadata.commit_hash or ""
             pinned = hf_hub_url(source.repo, source.file, revision=commit or source.revision, endpoint=endpoint)
         except hub_errors.GatedRepoError as error:
-            raise SourceFailed("the file is behind an agreement: accept it on the model's page and set HF_TOKEN") from error
+            raise SourceFailed("the file needs an agreement: accept it on the model's page, set HF_TOKEN") from error
         except hub_errors.RepositoryNotFoundError as error:
             raise SourceFailed(f"there is no repository {source.repo} that everybody may read") from error
         except (hub_errors.EntryNotFoundError, hub_errors.RevisionNotFoundError) as error:

@@ -21,8 +21,8 @@ from router.library.sources import Found, SourceFailed
 from specialists.manifest import IndexSource
 
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._!+-]*")
-REPORT = ("-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:", "--no-input",
-          "--disable-pip-version-check", "--retries", "1", "--quiet", "--report", "-")
+REPORT = ("-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:",
+          "--no-input", "--disable-pip-version-check", "--retries", "1", "--quiet", "--report", "-")
 SETTINGS = ("-m", "pip", "--disable-pip-version-check", "config", "list")
 
 Run = Callable[[tuple[str, ...], float], Awaitable[tuple[int, bytes, bytes]]]

@@ -74,7 +74,7 @@ class Fetching:
                 log.info("%s cannot serve %s: %s", kind, manifest.id, failure)
                 failed.append((kind, str(failure)))
                 if kind != kinds[-1]:
-                    note(f"{SOURCE_WORDS[kind][0].upper()}{SOURCE_WORDS[kind][1:]} could not serve {manifest.name} ({failure}); "
+                    note(f"{manifest.name} could not be had from {SOURCE_WORDS[kind]} ({failure}); "
                          f"trying {SOURCE_WORDS[kinds[number + 1]]}.")
         raise UserFacingError(f"{manifest.name} could not be fetched: {in_words(failed)}.",
                               "Check the connection and try again: what is already fetched is kept.")

@@ -78,7 +78,8 @@ class Library:
         manifest = self._manifest(specialist)
         model = self._record.get(specialist)
         if model is None:
-            raise UserFacingError(f"{manifest.name} is not installed.", f"Install it with `consort install {specialist}`.")
+            raise UserFacingError(f"{manifest.name} is not installed.",
+                                  f"Install it with `consort install {specialist}`.")
         if not model.is_there:
             remedy = (f"Install it again with `consort install {specialist}`." if model.manifest is None
                       else f"Put the file back, or forget it with `consort remove {specialist}`.")
@@ -90,8 +91,8 @@ class Library:
                       note: Note = _unheard) -> Installed:
         """Fetch a model, or go on fetching it; cancelling is the pause. A second install of the same model joins.
 
-        agreed: the person accepted terms that must be accepted. note hears a sentence for each source that failed before
-        another was tried. Raises UserFacingError or CancelledError.
+        agreed: the person accepted terms that must be accepted. note hears a sentence for each source that failed
+        before another was tried. Raises UserFacingError or CancelledError.
         """
         manifest = self._manifest(specialist)
         present = self.installed().get(specialist)
@@ -130,7 +131,7 @@ class Library:
             write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file
             if model is not None and model.manifest is not None:
                 return 0
-            return sum(_delete(folder) for folder in (self._paths.folder(specialist), self._paths.unfinished(specialist)))
+            return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
 
@@ -143,7 +144,10 @@ class Library:
             raise UserFacingError(f"The file {path} cannot be read ({error.strerror or error}).") from error
 
     async def import_file(self, path: Path) -> Manifest:
-        """Use a GGUF file of the person's own where it lies. The same file twice is one model. Raises UserFacingError."""
+        """Use a GGUF file of the person's own where it lies; the same file twice is one model.
+
+        Raises UserFacingError.
+        """
         path = await asyncio.to_thread(lambda: path.expanduser().resolve())
         known = next((one.manifest for one in self._record.values() if one.path == path and one.is_there), None)
         if known is not None:
@@ -151,7 +155,8 @@ class Library:
         manifest = describe(path, self.manifests().keys())
         try:
             manifest = replace(manifest, sha256=await checksum(path))
-            self._add(InstalledModel(manifest.id, path, manifest.size, manifest.sha256, "import", "", time.time(), manifest))
+            self._add(InstalledModel(manifest.id, path, manifest.size, manifest.sha256, "import",
+                                     installed_at=time.time(), manifest=manifest))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
         return manifest
@@ -176,8 +181,8 @@ class Library:
         target.parent.mkdir(parents=True, exist_ok=True)
         fetched.path.replace(target)
         sync_folder(target.parent)
-        model = InstalledModel(manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source, fetched.commit,
-                               time.time())
+        model = InstalledModel(manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source,
+                               fetched.commit, time.time())
         self._add(model)
         return model
 
