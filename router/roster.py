@@ -1,0 +1,118 @@
+"""Which specialists there are here and now, and how each is opened on this machine.
+
+Joins what the library knows (catalogue, files), what the person set, and what the machine is. It starts nothing:
+the fleet does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from router.fleet.footprint import Shape, footprint
+from router.library.library import Library
+from router.machine import Machine
+from router.views import SpecialistView
+from specialists.manifest import Manifest, Settings
+from specialists.wire import Load, Sampling
+
+MAX_TOKENS = 2048
+ASSUMED_CONTEXT = 4096
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How to open and ask one specialist: the load, its expected bytes, its sampling, its words, its limit."""
+
+    load: Load
+    bytes_needed: int
+    sampling: Sampling
+    system_prompt: str
+    max_tokens: int
+
+
+class Roster:
+    """The specialists of this machine.
+
+    Attributes: `states` holds what the fleet said last of each (loading, ready, busy); absent means not in memory.
+    """
+
+    def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings]) -> None:
+        self._library = library
+        self._machine = machine
+        self._settings_of = settings_of
+        self.states: dict[str, str] = {}
+        self.installing: set[str] = set()
+
+    def manifest(self, specialist: str) -> Manifest | None:
+        """The specialist of that id, or None."""
+        return self._library.manifests().get(specialist)
+
+    def answerers(self) -> tuple[Manifest, ...]:
+        """The installed language specialists, in the catalogue's order."""
+        installed = self._library.installed()
+        return tuple(one for one in self._library.manifests().values() if one.kind == "language" and one.id in installed)
+
+    def starter(self) -> Manifest:
+        """The small model that a first start offers."""
+        return next(one for one in self._library.manifests().values() if one.starter)
+
+    def effective(self, manifest: Manifest) -> Settings:
+        """Every setting with its value here: the person's, else the manifest's, else the machine's."""
+        mine = self._settings_of(manifest.id)
+        trained = manifest.trained_context or ASSUMED_CONTEXT
+        sampling = manifest.sampling
+        default = Settings(
+            system_prompt=manifest.system_prompt,
+            context=self._machine.default_context(trained),
+            threads=self._machine.default_threads(),
+            gpu_layers=-1,      # all of them where the build has a GPU; the engine ignores it where not
+            max_tokens=MAX_TOKENS,
+            temperature=sampling.temperature, top_p=sampling.top_p, top_k=sampling.top_k, min_p=sampling.min_p,
+            repeat_penalty=sampling.repeat_penalty, seed=sampling.seed,
+        )
+        chosen = {name: value for name in Settings.__dataclass_fields__ if (value := getattr(mine, name)) is not None}
+        return replace(default, **chosen)
+
+    def opening(self, manifest: Manifest) -> Opening:
+        """How it is opened. Raises UserFacingError when its file is not there."""
+        path = self._library.path(manifest.id)
+        use = self.effective(manifest)
+        load = Load(engine=manifest.engine, path=str(path), context=use.context or 0, threads=use.threads or 0,
+                    gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
+        size = path.stat().st_size if path.exists() else manifest.size
+        return Opening(
+            load=load,
+            bytes_needed=footprint(Shape(file_bytes=size), load.context),
+            sampling=Sampling(use.temperature or 0.0, use.top_p or 1.0, use.top_k or 0, use.min_p or 0.0,
+                              use.repeat_penalty or 1.0, use.seed),
+            system_prompt=use.system_prompt or "",
+            max_tokens=use.max_tokens or MAX_TOKENS,
+        )
+
+    def view(self, specialist: str) -> SpecialistView:
+        """What a front-end shows of it."""
+        manifest = self._library.manifests()[specialist]
+        model = self._library.installed().get(specialist)
+        return SpecialistView(
+            id=manifest.id, name=manifest.name, description=manifest.description, kind=manifest.kind,
+            skills=manifest.skills, state=self._state(specialist),  # type: ignore[arg-type]
+            parameters=manifest.parameters, quantisation=manifest.quantisation,
+            size=model.size if model else manifest.size, trained_context=manifest.trained_context,
+            licence=manifest.licence.name, licence_terms=manifest.licence.terms,
+            licence_opt_in=manifest.licence.opt_in,
+            sources=tuple(kind for kind in manifest.sources.order if getattr(manifest.sources, kind) is not None),
+            served_by=model.source if model else "", path=str(model.path) if model else "",
+            starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
+        )
+
+    def views(self) -> tuple[SpecialistView, ...]:
+        """All of them, installed or not."""
+        return tuple(self.view(specialist) for specialist in self._library.manifests())
+
+    def _state(self, specialist: str) -> str:
+        if specialist in self.installing:
+            return "installing"
+        if specialist not in self._library.installed():
+            return "partial" if self._library.partial(specialist) else "absent"
+        return self.states.get(specialist, "installed")
