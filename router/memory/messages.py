@@ -197,5 +197,5 @@ def restore(database: Database, conversation: str, message: str) -> None:
         deleted = database.value("SELECT seq FROM message WHERE id = ? AND conversation = ? AND deleted IS NOT NULL",
                                  (message, seq))
         if deleted is None:
-            raise UserFacingError("This message cannot be brought back.", "It was not deleted, or is destroyed already.")
+            raise UserFacingError("This message cannot be brought back.", "It was not deleted, or it was destroyed.")
         tree.unhide(database, seq, deleted)

@@ -40,7 +40,8 @@ def purge(database: Database, older_than_seconds: float, backup_folder: Path | N
 
 def _destroy(database: Database, messages: list[str], conversations: list[str]) -> None:
     with database.transaction():
-        for table, index, ids in (("message", "message_words", messages), ("conversation", "title_words", conversations)):
+        for table, index, ids in (("message", "message_words", messages),
+                                  ("conversation", "title_words", conversations)):
             which = (json.dumps(ids),)
             database.run(f"DELETE FROM {index} WHERE rowid IN (SELECT seq FROM {table} "
                          "WHERE id IN (SELECT value FROM json_each(?)))", which)

@@ -110,3 +110,5 @@ def unhide(database: Database, conversation: int, seq: int) -> None:
     database.run("UPDATE message SET hidden_by = ? WHERE hidden_by = ?", (above, seq))
     if above is None:
         show(database, conversation, seq)
+    else:
+        database.run("UPDATE message SET chosen = ? WHERE seq = ?", (seq, parent))
