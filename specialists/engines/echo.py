@@ -1,0 +1,148 @@
+"""The deterministic fake: says the words of the last user message back. Every test of logic runs on it.
+
+It keeps the whole protocol (reading, prefix reuse, context limits, stop texts, thoughts) with words as tokens and has
+no model. `Load.options` is its script; all values are texts:
+
+text          what it answers, instead of the question's words (may hold <think>…</think>)
+tokens        how many words it answers at most
+delay         seconds per word written
+read_delay    seconds that reading a prompt takes, in ten steps
+load_delay    seconds that loading takes
+context       its trained context in words
+crash_after   the process aborts after so many words
+hang_after    it goes deaf after so many words, and only killing it helps
+fail_load     the code with which loading fails
+notice        what Ready says besides
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+
+from specialists.answer_text import AnswerText
+from specialists.engine import EngineError, Reply
+from specialists.wire import Counted, CountTokens, Failed, Finished, Generate, Load, Loading, Reading, Ready, Token
+
+STEPS = 10
+NAP = 0.005                     # seconds between two looks at Stop while waiting
+
+
+class EchoEngine:
+    """An engine without a model. A word is white space and what follows it, so the words join to the text."""
+
+    def open(self, load: Load, tell: Callable[[Loading], None]) -> Ready:
+        """Read the script. Raises EngineError when the script says so."""
+        begun = time.perf_counter()
+        self._script = load.options
+        self._cached: list[str] = []
+        for step in range(STEPS):
+            tell(Loading(step / STEPS))
+            time.sleep(self._number("load_delay") / STEPS)
+        if "fail_load" in self._script:
+            raise EngineError(Failed("", self._script["fail_load"], "the script said so"))  # type: ignore[arg-type]
+        trained = int(self._number("context", 8192))
+        self._context = min(load.context, trained) if load.context else min(trained, 4096)
+        tell(Loading(1.0))
+        return Ready("echo", self._context, trained, True, time.perf_counter() - begun, threads=load.threads or 1,
+                     notice=self._script.get("notice", ""))
+
+    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
+        """Echo. Same replies, in the same order, as a real engine's."""
+        begun = time.perf_counter()
+        each = [words(f"{message.role}: {message.content}\n") for message in request.messages]
+        prompt = [word for message in each for word in message]
+        room = self._context - min(64, self._context // 8)
+        if len(prompt) > room:
+            yield Failed(request.request, "too_long", "", tuple(map(len, each)), len(prompt), room)
+            return
+        reused = min(_common(prompt, self._cached), max(0, len(prompt) - 1))
+        self._cached = self._cached[:reused]
+        yield Reading(request.request, reused, len(prompt), reused)
+        for step in range(1, STEPS + 1):
+            if self._wait(self._number("read_delay") / STEPS, stopped):
+                yield Finished(request.request, "stopped", len(prompt), reused,
+                               seconds_to_first_token=time.perf_counter() - begun)
+                return
+            if step == STEPS or self._number("read_delay"):
+                done = reused + (len(prompt) - reused) * step // STEPS
+                self._cached = prompt[:done]
+                yield Reading(request.request, done, len(prompt), reused)
+        yield from self._write(request, len(prompt), reused, begun, stopped)
+
+    def count(self, request: CountTokens) -> Counted:
+        """Words of each text."""
+        return Counted(request.request, tuple(len(words(text)) for text in request.texts))
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._cached = []
+
+    def _write(self, request: Generate, prompt: int, reused: int, begun: float,
+               stopped: Callable[[], bool]) -> Iterator[Reply]:
+        asked = next((message.content for message in reversed(request.messages) if message.role == "user"), "")
+        answer = words(self._script.get("text", asked))
+        if "tokens" in self._script:
+            answer = (answer or [" word"]) * (int(self._script["tokens"]) // max(1, len(answer)) + 1)
+            answer = answer[:int(self._script["tokens"])]
+        text = AnswerText(request.stop, thinking=False)
+        first = 0.0
+        written = 0
+        reason = "end"
+        self._cached.append("assistant:")
+        for word in answer:
+            self._misbehave(written)
+            if self._wait(self._number("delay"), stopped):
+                reason = "stopped"
+                break
+            if written >= request.max_tokens or len(self._cached) >= self._context:
+                reason = "length"
+                break
+            written += 1
+            first = first or time.perf_counter() - begun
+            self._cached.append(word if written > 1 else " " + word.lstrip())
+            for piece, thought in text.feed(word.encode("utf-8", "replace")):
+                yield Token(request.request, piece, thought)
+            if text.hit:
+                reason = "stop_text"
+                break
+        self._misbehave(written)
+        for piece, thought in text.close():
+            yield Token(request.request, piece, thought)
+        seconds = time.perf_counter() - begun - first
+        yield Finished(request.request, reason, prompt, reused, written, first,  # type: ignore[arg-type]
+                       written / seconds if seconds > 0 else 0.0)
+
+    def _misbehave(self, written: int) -> None:
+        if self._script.get("crash_after") == str(written):
+            os.abort()
+        while self._script.get("hang_after") == str(written):
+            time.sleep(NAP)
+
+    def _wait(self, seconds: float, stopped: Callable[[], bool]) -> bool:
+        """Let time pass; true at once when Stop was asked for."""
+        until = time.perf_counter() + seconds
+        while not stopped():
+            left = until - time.perf_counter()
+            if left <= 0:
+                return False
+            time.sleep(min(NAP, left))
+        return True
+
+    def _number(self, key: str, default: float = 0.0) -> float:
+        return float(self._script.get(key, default))
+
+
+def words(text: str) -> list[str]:
+    """The text cut before each stretch of white space: the echo engine's tokens."""
+    return re.findall(r"\s*\S+|\s+$", text)
+
+
+def _common(left: list[str], right: list[str]) -> int:
+    """Length of the common beginning."""
+    for index, (one, other) in enumerate(zip(left, right, strict=False)):
+        if one != other:
+            return index
+    return min(len(left), len(right))
