@@ -5,6 +5,7 @@ It knows no command; the chat page turns its signals into some.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -41,7 +42,7 @@ class Composer(QFrame):
         self._attachments: list[AttachmentPart] = []
         self._busy = False
         self._edited = ""
-        self._kept = ("", [])           # words and attachments from before an edit began
+        self._kept: tuple[str, list[AttachmentPart]] = ("", [])      # words and attachments from before an edit began
         self._pastes = 0
         self.setObjectName("composer")
         self.setAcceptDrops(True)
@@ -173,7 +174,7 @@ class Composer(QFrame):
         self._flow.clear()
         for number, each in enumerate(self._attachments):
             name = each.name if len(each.name) <= 32 else f"{each.name[:20]}…{each.name[-9:]}"
-            chip = button(f"{name} · {size_in_words(each.size)}  ✕", lambda number=number: self._detach(number), "",
+            chip = button(f"{name} · {size_in_words(each.size)}  ✕", partial(self._detach, number), "",
                           f"Remove the attachment {each.name}")
             chip.setToolTip(f"{each.name}: click to remove")
             self._flow.addWidget(chip)

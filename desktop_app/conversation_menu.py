@@ -5,6 +5,8 @@ It sends commands; renaming happens in the row itself, so that is a signal.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -50,7 +52,7 @@ class ConversationMenu(QWidget):
         move = menu.addMenu("Move to folder")
         for folder in self._desk.state.folders.values():
             entry = move.addAction(folder.name.replace("&", "&&"),
-                                   lambda folder=folder: send(m.MoveConversation(conversation, folder.id)))
+                                   partial(send, m.MoveConversation(conversation, folder.id)))
             entry.setCheckable(True)
             entry.setChecked(folder.id == shown.folder)
         if shown.folder:

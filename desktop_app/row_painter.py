@@ -37,14 +37,14 @@ class RowPainter(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect)  # type: ignore[attr-defined]
+        editor.setGeometry(option.rect)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect.adjusted(8, 1, -8, -1)  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        right_to_left = option.direction == Qt.LayoutDirection.RightToLeft  # type: ignore[attr-defined]
+        rect: QRect = option.rect.adjusted(8, 1, -8, -1)
+        state: QStyle.StateFlag = option.state
+        right_to_left = option.direction == Qt.LayoutDirection.RightToLeft
         self._background(painter, rect, state)
         shown = index.data(ROW)
         inner = rect.adjusted(self._theme.px(8), 0, -self._theme.px(8), 0)
@@ -101,7 +101,8 @@ class RowPainter(QStyledItemDelegate):
         before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, max(room // 3, 0))
         lead = metrics.horizontalAdvance(before)
         if not right_to_left and found:
-            marked = QRect(bottom.left() + lead, bottom.top() + 1, metrics.horizontalAdvance(found), bottom.height() - 2)
+            wide = metrics.horizontalAdvance(found)
+            marked = QRect(bottom.left() + lead, bottom.top() + 1, wide, bottom.height() - 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.colour("found")))
             painter.drawRoundedRect(marked, 3, 3)
@@ -109,7 +110,7 @@ class RowPainter(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.palette.setColor(QPalette.ColorRole.Text, self._theme.colour("text"))  # type: ignore[attr-defined]
+        option.palette.setColor(QPalette.ColorRole.Text, self._theme.colour("text"))
 
 
 def snippet_pieces(snippet: str) -> tuple[str, str, str]:

@@ -59,7 +59,6 @@ class Turn:
     id: str
     conversation: str
     answer: MessageView
-    routed: m.Routed | None = None
     read: m.PromptRead | None = None
     said: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)

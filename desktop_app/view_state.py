@@ -1,6 +1,7 @@
 """What the window shows, as plain Python: `apply(event)` takes in what happened and says which parts changed.
 
-It knows no Qt and no router beyond its messages; widgets read it and never keep a second copy of it. Commands that matter for what is shown next (a question on its way) are told to it through `sent`.
+It knows no Qt and no router beyond its messages; widgets read it and never keep a second copy of what it holds.
+Commands that matter for what is shown next (a question on its way) are told to it through `sent`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class ViewState:
         self.more_before = False
         self.more_after = False
         self.turns: dict[str, Turn] = {}
+        self.routes: dict[str, m.Routed] = {}
         self.asked: dict[str, m.Ask | m.Regenerate] = {}
         self.awaited = ""
         self.unsent: m.Ask | None = None
@@ -85,6 +87,14 @@ class ViewState:
         """The specialists that can answer now."""
         return [each for each in self.specialists.values()
                 if each.state in USABLE and each.kind == "language"]
+
+    def message(self, message: str) -> MessageView | None:
+        """A message on show."""
+        return next((each for each in reversed(self.messages) if each.id == message), None)
+
+    def last(self, role: str) -> MessageView | None:
+        """The last message of `user` or `assistant` on show."""
+        return next((each for each in reversed(self.messages) if each.role == role), None)
 
     def starter(self) -> SpecialistView | None:
         """The specialist offered on the first start."""
@@ -165,7 +175,7 @@ class ViewState:
         turn = self.turns.get(event.turn)
         if turn is None:
             return Shown.NOTHING
-        turn.routed = event
+        self.routes[turn.answer.id] = event
         turn.answer = replace(turn.answer, specialist=event.specialist, specialist_name=event.name,
                               why=event.why)
         self._replace_message(turn.answer)

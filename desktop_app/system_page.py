@@ -1,0 +1,91 @@
+"""The System page: what this computer offers, what works, what does not and the remedy; who is in memory."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.controls import button, card, label
+from desktop_app.desk import Desk
+from desktop_app.scroll_page import ScrollPage
+from desktop_app.shown import Shown
+from desktop_app.words import STATES, size_in_words
+from router import messages as m
+from router.views import Check
+
+IN_MEMORY = ("loading", "ready", "busy")
+
+
+class SystemPage(ScrollPage):
+    """Asks for a diagnosis each time it comes on show."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.again = button("Check again", self._diagnose)
+        super().__init__("System", desk, (self.again,))
+        self._checks = QVBoxLayout()
+        self._checks.setSpacing(16)
+        self._memory = QVBoxLayout()
+        self.column.addWidget(label("In memory", "heading"))
+        self.column.addLayout(self._memory)
+        self.column.addWidget(label("This computer", "heading"))
+        self.column.addLayout(self._checks)
+        self.column.addStretch(1)
+        self.show_changes(Shown.CHECKS | Shown.SPECIALISTS)
+
+    def show_changes(self, changed: Shown) -> None:
+        """Draw what changed in the view state."""
+        if changed & Shown.SPECIALISTS:
+            self._show_memory()
+        if changed & Shown.CHECKS:
+            self._show_checks()
+
+    def begin(self) -> None:
+        """The page comes on show."""
+        self._diagnose()
+
+    def _diagnose(self) -> None:
+        self.again.setEnabled(False)
+        self._desk.send(m.Diagnose(request="diagnose"))
+
+    def _show_memory(self) -> None:
+        _empty(self._memory)
+        loaded = [each for each in self._desk.state.specialists.values() if each.state in IN_MEMORY]
+        for each in loaded:
+            self._memory.addWidget(label(f"{each.name} · {STATES[each.state]} · {size_in_words(each.size)}"))
+        if not loaded:
+            self._memory.addWidget(label("No specialist is loaded. One is when you ask something.", "muted"))
+
+    def _show_checks(self) -> None:
+        checks = self._desk.state.checks
+        self.again.setEnabled(checks is not None)
+        _empty(self._checks)
+        if checks is None:
+            self._checks.addWidget(label("Looking around…", "muted"))
+        for check in checks or ():
+            self._checks.addWidget(self._row(check))
+
+    def _row(self, check: Check) -> QWidget:
+        row = card()
+        mark = label("", wrap=False)
+        icon, token = ("check", "positive") if check.ok else ("warning", "warning")
+        mark.setPixmap(self._desk.icons.pixmap(icon, token))
+        mark.setAccessibleName("Works" if check.ok else "Needs attention")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(check.name, "small"))
+        words.addWidget(label(check.found))
+        if check.remedy:
+            words.addWidget(label(check.remedy, "warning"))
+        across = QHBoxLayout(row)
+        across.setContentsMargins(16, 8, 16, 8)
+        across.setSpacing(16)
+        across.addWidget(mark)
+        across.addLayout(words, 1)
+        return row
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,269 @@
+"""The window: sidebar, pages, notices. It takes every event into the view state and tells the pages what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.bridge import StartFailed
+from desktop_app.chat_page import ChatPage
+from desktop_app.desk import Desk
+from desktop_app.frame import Frame
+from desktop_app.icons import Icons
+from desktop_app.notice_bar import NoticeBar
+from desktop_app.scroll_page import ScrollPage
+from desktop_app.sections import Row
+from desktop_app.shown import Shown
+from desktop_app.sidebar import Sidebar
+from desktop_app.theme import Theme
+from desktop_app.undo_bar import UndoBar
+from desktop_app.view_state import ViewState
+from desktop_app.window_commands import WindowCommands
+from router import messages as m
+
+Send = Callable[[m.Command], None]
+GEOMETRY_PAUSE = 800        # ms without moving before the place is remembered
+
+
+class Window(QMainWindow):
+    """Signals: quit_asked(), painted() once after the first paint."""
+
+    quit_asked = Signal()
+    painted = Signal()
+
+    def __init__(self, send: Send, theme: Theme, *, tray: bool = False) -> None:
+        super().__init__()
+        self._send_on, self._tray = send, tray
+        self._moved_by_person = False
+        self.desk = Desk(ViewState(), self.send, theme, Icons(theme))
+        self.setWindowTitle("Consort")
+        self.setMinimumSize(360, 320)
+        self.resize(1120, 780)
+        self.sidebar = Sidebar(self.desk)
+        self.chat = ChatPage(self.desk)
+        self.notices = NoticeBar(self.desk)
+        self.undo_bar = UndoBar(self.desk)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.chat)
+        self._others: dict[str, ScrollPage] = {}
+        self.frame = Frame(self.sidebar, self._beside_sidebar(), theme)
+        self.setCentralWidget(self.frame)
+        self.commands = WindowCommands(self)
+        self._connect()
+        self._place = QTimer(self, singleShot=True, interval=GEOMETRY_PAUSE)
+        self._place.timeout.connect(self._remember_place)
+
+    def _beside_sidebar(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for bar in (self.notices, self.undo_bar):
+            row = QHBoxLayout()
+            row.setContentsMargins(16, 8 if bar is self.notices else 0, 16, 0)
+            row.addWidget(bar)
+            if bar is self.undo_bar:
+                column.addWidget(self.pages, 1)
+            column.addLayout(row)
+        return holder
+
+    def _connect(self) -> None:
+        self.sidebar.new_chat.connect(lambda: self.new_chat(False))
+        self.sidebar.opened.connect(self.open_conversation)
+        self.sidebar.page_asked.connect(self.show_page)
+        self.sidebar.close_asked.connect(self.frame.close_drawer)
+        self.chat.new_chat_asked.connect(self.new_chat)
+        self.chat.page_asked.connect(self.show_page)
+        self.chat.settings_asked.connect(self.show_specialist_settings)
+        self.chat.noticed.connect(self.notices.show_now)
+        self.chat.more.clicked.connect(self._more)
+        self.notices.dismissed.connect(self._dismiss)
+        self.notices.choice_made.connect(self._notice_choice)
+        self.undo_bar.undo_asked.connect(self.undo)
+        self.frame.sidebar_hidden.connect(self.chat.header.set_sidebar_button)
+        self.chat.header.sidebar_asked.connect(self.frame.toggle)
+
+    # ── the way down and up ────────────────────────────────────────────────────────────────────────────────
+    def begin(self) -> None:
+        """Ask the router for everything that is shown first."""
+        for command in (m.ReadPreferences(), m.ListSpecialists(), m.ListConversations()):
+            self.send(command)
+
+    def send(self, command: m.Command) -> None:
+        """Hand a command to the router."""
+        self.desk.state.sent(command)
+        self._send_on(command)
+
+    @Slot(object)
+    def take(self, event: object) -> None:
+        """Show what happened."""
+        if isinstance(event, StartFailed):
+            self._show_start_failed(event)
+            return
+        changed = self.desk.state.apply(event)
+        self.chat.take(event, changed)
+        if changed & ~Shown.TEXT:
+            self._show_changes(changed)
+
+    def _show_changes(self, changed: Shown) -> None:
+        self.sidebar.show_changes(changed)
+        for page in self._others.values():
+            page.show_changes(changed)  # type: ignore[attr-defined]
+        if changed & Shown.NOTICES:
+            self.notices.show_now()
+        if changed & Shown.UNDO:
+            self.undo_bar.show_now()
+        if changed & Shown.PREFERENCES:
+            self._apply_preferences()
+        if changed & Shown.RAISED:
+            self.bring_to_front()
+
+    # ── what is on show ────────────────────────────────────────────────────────────────────────────────────
+    def new_chat(self, temporary: bool) -> None:
+        """An empty page for a new question."""
+        self.chat.composer.save_draft_now()
+        self.desk.state.show_new_chat(temporary)
+        self.chat.show_conversation()
+        self.sidebar.show_changes(Shown.CONVERSATION)
+        self.show_page("chat")
+
+    def open_conversation(self, conversation: str, around: str = "") -> None:
+        """Show a conversation, at its end or around a message."""
+        self.chat.begin_opening()
+        self.send(m.OpenConversation(conversation, around=around))
+        self.sidebar.show_changes(Shown.CONVERSATION)
+        self.show_page("chat")
+
+    def show_page(self, name: str) -> None:
+        """`chat`, `models` or `system`; `settings` is a dialog over the page."""
+        self.frame.close_drawer()
+        if name == "settings":
+            from desktop_app.settings_dialog import SettingsDialog
+            SettingsDialog(self.desk, self, tray=self._tray).open()
+        elif name == "chat":
+            self.pages.setCurrentWidget(self.chat)
+            self.chat.composer.edit.setFocus()
+        else:
+            page = self._page(name)
+            self.pages.setCurrentWidget(page)
+            page.header.title.setFocus()
+            if hasattr(page, "begin"):
+                page.begin()
+
+    def _page(self, name: str) -> ScrollPage:
+        if name not in self._others:
+            if name == "models":
+                from desktop_app.models_page import ModelsPage
+                page: ScrollPage = ModelsPage(self.desk)
+                page.settings_asked.connect(self.show_specialist_settings)  # type: ignore[attr-defined]
+            else:
+                from desktop_app.system_page import SystemPage
+                page = SystemPage(self.desk)
+            self._others[name] = page
+            self.pages.addWidget(page)
+            page.header.sidebar_asked.connect(self.frame.toggle)
+            self.frame.sidebar_hidden.connect(page.header.set_sidebar_button)
+            self.frame.place()
+        return self._others[name]
+
+    def show_specialist_settings(self, specialist: str) -> None:
+        """The settings of one specialist, over the page."""
+        view = self.desk.state.specialists.get(specialist)
+        if view is not None:
+            from desktop_app.specialist_settings import SpecialistSettings
+            SpecialistSettings(self.desk, view, self).open()
+
+    def show_shortcuts(self) -> None:
+        """The sheet of shortcuts, over the page."""
+        from desktop_app.shortcuts_sheet import ShortcutsSheet
+        ShortcutsSheet(self).open()
+
+    def _show_start_failed(self, event: StartFailed) -> None:
+        from desktop_app.start_failed import StartFailedPage
+        page = StartFailedPage(event.text, event.hint)
+        page.close_asked.connect(self.quit_asked)
+        self.sidebar.setEnabled(False)
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+
+    def focus_search(self) -> None:
+        """Search in all conversations."""
+        self.frame.show_sidebar()
+        self.sidebar.search.setFocus()
+        self.sidebar.search.selectAll()
+
+    def escape(self) -> None:
+        """Close the innermost thing that is open; with nothing open, stop the answer."""
+        if self.frame.close_drawer():
+            return
+        if self.sidebar.search.hasFocus() and self.sidebar.search.text():
+            self.sidebar.search.clear()
+        elif self.pages.currentWidget() is not self.chat:
+            self.show_page("chat")
+        elif self.chat.composer.edited:
+            self.chat.composer.cancel_edit()
+        elif not self.chat.stop():
+            self.chat.composer.edit.setFocus()
+
+    # ── notices, undo, the rest ────────────────────────────────────────────────────────────────────────────
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        if self.desk.state.undo:
+            self.send(self.desk.state.undo.pop().command)
+            self.undo_bar.show_now()
+
+    def _dismiss(self) -> None:
+        self._show_changes(self.desk.state.dismiss_notice())
+
+    def _notice_choice(self, action: str) -> None:
+        self._dismiss()
+        self.chat.choices.make("", action)
+
+    def _more(self) -> None:
+        current = self.desk.state.current
+        if current is not None:
+            below = self.chat.more.mapToGlobal(self.chat.more.rect().bottomLeft())
+            self.sidebar.menu.open_for(Row(current.title, current), below)
+
+    def bring_to_front(self) -> None:
+        """Show the window before all others."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _apply_preferences(self) -> None:
+        preferences = self.desk.state.preferences
+        theme = preferences.get("theme", "system")
+        self.desk.theme.set_mode(theme if theme in ("light", "dark") else "system")  # type: ignore[arg-type]
+        zoom = preferences.get("zoom", "100")
+        if zoom.isdigit():
+            self.desk.theme.set_zoom(int(zoom) / 100)
+        if not self._moved_by_person and preferences.get("geometry"):
+            self.restoreGeometry(QByteArray.fromBase64(preferences["geometry"].encode()))
+        self._moved_by_person = True
+
+    def _remember_place(self) -> None:
+        place = self.saveGeometry().toBase64().toStdString()
+        if place != self.desk.state.preferences.get("geometry"):
+            self.send(m.ChangePreference("geometry", place))
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self._moved_by_person:
+            self._place.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.chat.composer.save_draft_now()
+        if self._tray and self.desk.state.preferences.get("close_to_tray") == "yes":
+            event.ignore()
+            self.hide()
+        else:
+            event.accept()
+            self.quit_asked.emit()

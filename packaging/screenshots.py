@@ -1,0 +1,247 @@
+"""Renders the window's screenshots from scripted events: no router, no model, the same picture every time.
+
+    python packaging/screenshots.py FOLDER [NAME ...]
+
+Needs a display or QT_QPA_PLATFORM=offscreen.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.theme import Theme
+from desktop_app.window import Window
+from router import messages as m
+from router.parts import Part, TextPart
+from router.views import Check, ConversationView, FolderView, MessageView, SpecialistView, TurnStats
+from specialists.manifest import Settings
+
+SETTLE = 600        # ms for layout, highlighting and pictures of formulas
+DAY = 86_400
+
+ANSWER = """Ownership means that each value has exactly one owner, and it is freed when the owner goes out of scope.
+
+```rust
+fn main() {
+    let greeting = String::from("hello");
+    let moved = greeting;          // `greeting` gives the value away
+    println!("{moved}");
+}
+```
+
+| Way to pass it on | Who owns it then | Costs |
+|---|---|---:|
+| move | the receiver | nothing |
+| borrow `&T` | still the sender | nothing |
+| clone | both, separately | a copy |
+
+The cost of a clone of $n$ bytes is $O(n)$; a move is $O(1)$."""
+
+
+def specialists(installed: bool) -> tuple[SpecialistView, ...]:
+    """A small catalogue."""
+    there = "installed" if installed else "absent"
+    effective = Settings(context=4096, threads=4, gpu_layers=0, max_tokens=1024, temperature=0.7, top_p=0.95, top_k=40,
+                         min_p=0.05, repeat_penalty=1.05)
+    return (
+        SpecialistView("smollm2-135m", "SmolLM2", "Small and quick; good for first steps and short answers.", "language",
+                       ("general",), "ready" if installed else "absent", "135M", "Q4_1", 98_000_000, 8192, "Apache-2.0",
+                       sources=("hub", "index"), served_by="hub" if installed else "", starter=True, effective=effective),
+        SpecialistView("qwen2.5-coder-1.5b", "Qwen2.5 Coder", "Writes, explains and repairs code.", "language",
+                       ("code",), there, "1.5B", "Q4_K_M", 1_120_000_000, 32768, "Apache-2.0",  # type: ignore[arg-type]
+                       sources=("hub", "index"), effective=effective),
+        SpecialistView("gemma-3-270m", "Gemma 3 270M", "Very small, many languages.", "language", ("general",), "absent",
+                       "270M", "Q4_K_M", 253_000_000, 32768, "Gemma terms", "https://ai.google.dev/gemma/terms", True,
+                       sources=("hub", "index")),
+    )
+
+
+def conversations(now: float) -> tuple[tuple[ConversationView, ...], tuple[FolderView, ...]]:
+    """A week of chats."""
+    titles = [("Lease questions", 2, True, ""), ("Rust ownership", 0, False, ""), ("Trip to Lisbon", 0, False, ""),
+              ("Sourdough that does not rise", 1, False, ""), ("Birthday speech for Anna", 1, False, "f1"),
+              ("A question about the unusually long title that nobody would ever want to read", 3, False, ""),
+              ("Regular expressions for dates", 4, False, "f2"), ("متى يفتح المتحف يوم الأحد؟", 5, False, ""),
+              ("Tax return, which form", 20, False, ""), ("Names for a small boat", 40, False, "")]
+    rows = tuple(ConversationView(f"c{number}", title, folder, pinned, now - age * DAY, now - age * DAY - number)
+                 for number, (title, age, pinned, folder) in enumerate(titles))
+    return rows, (FolderView("f1", "Family"), FolderView("f2", "Work"))
+
+
+def talk(now: float) -> tuple[MessageView, ...]:
+    """A question about code and its answer, and a short one before."""
+    stats = TurnStats(312, 280, 174, 0.8, 21.4, 0.0, 4096)
+    def said(text: str) -> tuple[Part, ...]:
+        return (TextPart(text),)
+    return (
+        MessageView("m1", "", "user", said("What is ownership in Rust? I know C++."), "complete", now - 90, ("m1",)),
+        MessageView("m2", "m1", "assistant", said(ANSWER), "complete", now - 80, ("m2", "m2b"), "qwen2.5-coder-1.5b",
+                    "Qwen2.5 Coder", "The question is about a programming language.", stats),
+    )
+
+
+@dataclass
+class Scene:
+    """One picture: size, look, and what happens before it is taken."""
+
+    name: str
+    act: Callable[[Window], None]
+    size: tuple[int, int] = (1280, 800)
+    mode: str = "light"
+    zoom: float = 1.0
+    mirrored: bool = False
+    after: list[Callable[[Window], None]] = field(default_factory=list)
+
+
+def at_home(window: Window, installed: bool = True) -> None:
+    """Everything the router says at the start."""
+    now = time.time()
+    rows, folders = conversations(now) if installed else ((), ())
+    window.take(m.PreferencesRead({}))
+    window.take(m.SpecialistsListed(specialists(installed)))
+    window.take(m.ConversationsListed(rows, folders))
+
+
+def chat(window: Window) -> None:
+    at_home(window)
+    window.open_conversation("c1")
+    window.take(m.ConversationOpened(window.desk.state.conversations["c1"], talk(time.time())))
+
+
+def first_start(window: Window) -> None:
+    at_home(window, installed=False)
+
+
+def installing(window: Window) -> None:
+    first_start(window)
+    window.chat.composer.edit.put("What is the capital of France?")
+    window.chat.composer.send_button.click()
+    window.take(m.InstallMoved("smollm2-135m", "fetching", 34_000_000, 98_000_000, 5_200_000, "index"))
+
+
+def install_failed(window: Window) -> None:
+    first_start(window)
+    window.take(m.Refused("The Hugging Face Hub and the package index cannot be reached.",
+                          "Check the connection, then try again.", "install:smollm2-135m"))
+
+
+def right_to_left(window: Window) -> None:
+    at_home(window)
+    window.open_conversation("c7")
+    window.take(m.ConversationOpened(window.desk.state.conversations["c7"], (
+        MessageView("m1", "", "user", (TextPart("متى يفتح المتحف يوم الأحد؟"),), "complete", 0, ("m1",)),
+        MessageView("m2", "m1", "assistant", (TextPart("يفتح المتحف في الساعة العاشرة صباحًا."),), "complete", 0, ("m2",),
+                    "smollm2-135m", "SmolLM2", "It is the only one that speaks.", TurnStats(40, 0, 20, 0.4, 30, 0, 4096)),
+    )))
+
+
+def models(window: Window) -> None:
+    at_home(window)
+    window.show_page("models")
+    window.take(m.InstallMoved("gemma-3-270m", "fetching", 120_000_000, 253_000_000, 8_100_000, "hub"))
+
+
+def system(window: Window) -> None:
+    at_home(window)
+    window.show_page("system")
+    window.take(m.Diagnosed((Check("Memory", True, "16 GB, 9.4 GB of it free"),
+                             Check("Graphics card", False, "None that this build can use",
+                                   "Install the CUDA build; the README says how."),
+                             Check("Data folder", True, "/home/anna/.local/share/consort, 41 GB free"))))
+
+
+def drawer(window: Window) -> None:
+    chat(window)
+    window.frame.toggle()
+
+
+def notice(window: Window) -> None:
+    chat(window)
+    window.take(m.Refused("The export could not be written to /media/stick: the disk is full.",
+                          "Make room there, or choose another place."))
+    window.take(m.ConversationDeleted("c2", "Trip to Lisbon"))
+
+
+def temporary(window: Window) -> None:
+    at_home(window)
+    window.new_chat(True)
+
+
+SCENES = (
+    Scene("first-start", first_start), Scene("first-start-installing", installing),
+    Scene("first-start-error", install_failed), Scene("first-start-narrow", first_start, (400, 800)),
+    Scene("empty", at_home), Scene("temporary", temporary, mode="dark"),
+    Scene("chat", chat), Scene("chat-dark", chat, mode="dark"),
+    Scene("chat-medium", chat, (720, 900)), Scene("chat-narrow", chat, (400, 800)),
+    Scene("chat-360", chat, (360, 700)), Scene("drawer", drawer, (400, 800)),
+    Scene("chat-200", chat, zoom=2.0), Scene("right-to-left", right_to_left, mirrored=True),
+    Scene("models", models), Scene("models-narrow", models, (400, 800)), Scene("system", system, mode="dark"),
+    Scene("notice", notice),
+    Scene("palette", at_home, after=[lambda window: window.commands.open_finder()]),
+    Scene("settings", at_home, after=[lambda window: window.show_page("settings")]),
+    Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
+    Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
+    Scene("why", chat, after=[lambda window: window.chat.why("m2")]),
+)
+
+
+def settle(app: QApplication, milliseconds: int) -> None:
+    """Let Qt work for a while."""
+    clock = QElapsedTimer()
+    clock.start()
+    while clock.elapsed() < milliseconds:
+        app.processEvents()
+        time.sleep(0.01)
+
+
+def render(scenes: Iterator[Scene], folder: Path) -> None:
+    """Take the pictures; the window with what lies over it becomes one image."""
+    app = QApplication(sys.argv[:1])
+    for scene in scenes:
+        direction = Qt.LayoutDirection.RightToLeft if scene.mirrored else Qt.LayoutDirection.LeftToRight
+        app.setLayoutDirection(direction)
+        theme = Theme(app, scene.mode, scene.zoom)  # type: ignore[arg-type]
+        window = Window(lambda command: None, theme)
+        window.resize(*scene.size)
+        window.show()
+        scene.act(window)
+        theme.set_mode(scene.mode)  # type: ignore[arg-type]
+        theme.set_zoom(scene.zoom)
+        for step in scene.after:
+            step(window)
+        settle(app, SETTLE)
+        picture = window.grab()
+        for above in app.topLevelWidgets():
+            if above is not window and above.isVisible() and above.isWindow():
+                from PySide6.QtGui import QPainter
+                painter = QPainter(picture)
+                painter.drawPixmap(above.pos() - window.pos(), above.grab())
+                painter.end()
+        picture.save(str(folder / f"{scene.name}.png"))
+        for each in app.topLevelWidgets():
+            each.close()
+            each.deleteLater()
+        settle(app, 50)
+
+
+def main() -> int:
+    """Command line: a folder, and optionally the names of the scenes to render."""
+    if len(sys.argv) < 2:
+        print(__doc__)
+        return 2
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = set(sys.argv[2:])
+    render((each for each in SCENES if not wanted or each.name in wanted), folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
