@@ -1,0 +1,257 @@
+"""Events: what has happened in the router. Past tense; frozen values that survive JSON.
+
+Every turn ends in exactly one `TurnFinished`, whatever happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from router.views import (
+    Check,
+    Choice,
+    ConversationView,
+    FolderView,
+    MessageView,
+    SearchHit,
+    SpecialistView,
+    TurnStats,
+)
+
+
+# ── events: a turn ───────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class TurnStarted:
+    """The person's words are on disk. `question` is their message, `answer` the one being written."""
+
+    turn: str
+    conversation: str
+    question: MessageView
+    answer: MessageView
+    temporary: bool = False
+
+
+@dataclass(frozen=True)
+class Routed:
+    """Who answers, and why in words. confidence 0…1."""
+
+    turn: str
+    specialist: str
+    name: str
+    why: str
+    confidence: float = 1.0
+    layer: str = "rules"
+
+
+@dataclass(frozen=True)
+class PromptRead:
+    """The specialist has read `done` of `total` prompt tokens; `reused` needed no reading."""
+
+    turn: str
+    done: int
+    total: int
+    reused: int = 0
+
+
+@dataclass(frozen=True)
+class TextAdded:
+    """More of the answer, whole characters. `thought`: it belongs to the folded thinking part."""
+
+    turn: str
+    message: str
+    text: str
+    thought: bool = False
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A sentence the person should see, with ways out. Belongs to a turn, or to the program when `turn` is empty."""
+
+    text: str
+    hint: str = ""
+    turn: str = ""
+    choices: tuple[Choice, ...] = ()
+    level: Literal["info", "warning"] = "info"
+
+
+@dataclass(frozen=True)
+class TurnFinished:
+    """The end of a turn. `reason`: end, length, stopped, stop_text, or failed (then `error` and `hint` are sentences)."""
+
+    turn: str
+    conversation: str
+    message: str
+    text: str
+    specialist: str
+    reason: Literal["end", "length", "stopped", "stop_text", "failed"]
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    written_tokens: int = 0
+    seconds_to_first_token: float = 0.0
+    tokens_per_second: float = 0.0
+    load_seconds: float = 0.0
+    context: int = 0
+    why: str = ""
+    error: str = ""
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def stats(self) -> TurnStats:
+        """The numbers alone, as they are stored with the answer."""
+        return TurnStats(self.prompt_tokens, self.reused_tokens, self.written_tokens, self.seconds_to_first_token,
+                         self.tokens_per_second, self.load_seconds, self.context)
+
+
+# ── events: conversations ────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class ConversationsListed:
+    conversations: tuple[ConversationView, ...]
+    folders: tuple[FolderView, ...]
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class ConversationOpened:
+    """A stretch of the visible path, oldest first. `more_before`/`more_after`: there is more to load there."""
+
+    conversation: ConversationView
+    messages: tuple[MessageView, ...]
+    more_before: bool = False
+    more_after: bool = False
+    request: str = ""
+    placed: Literal["all", "before", "after", "around"] = "all"
+
+
+@dataclass(frozen=True)
+class ConversationChanged:
+    """Its row changed (title, pin, folder, time), or it is new."""
+
+    conversation: ConversationView
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class ConversationDeleted:
+    """It is out of sight and can be restored."""
+
+    conversation: str
+    title: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class MessageDeleted:
+    """It is out of sight and can be restored. Followed by ConversationOpened."""
+
+    conversation: str
+    message: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class SearchFound:
+    text: str
+    hits: tuple[SearchHit, ...]
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Exported:
+    path: str
+    messages: int
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Imported:
+    conversations: tuple[str, ...]
+    messages: int
+    request: str = ""
+
+
+# ── events: specialists, settings, the program ───────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class SpecialistsListed:
+    specialists: tuple[SpecialistView, ...]
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class SpecialistChanged:
+    specialist: SpecialistView
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class InstallMoved:
+    """Bytes so far and in all; `phase` fetching, joining or checking. Never goes backwards within a phase."""
+
+    specialist: str
+    phase: Literal["asking", "fetching", "joining", "checking"]
+    done: int
+    total: int
+    bytes_per_second: float = 0.0
+    source: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class InstallPaused:
+    specialist: str
+    done: int
+    total: int
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Installed:
+    specialist: str
+    source: str
+    path: str
+    size: int
+    sha256: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Removed:
+    specialist: str
+    freed: int
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class PreferencesRead:
+    preferences: dict[str, str] = field(default_factory=dict)
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    checks: tuple[Check, ...]
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class WindowRaised:
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A command came to nothing: what happened, and what to do next."""
+
+    text: str
+    hint: str = ""
+    request: str = ""
+    subject: str = ""
+
+
+Event = (
+    TurnStarted | Routed | PromptRead | TextAdded | Noticed | TurnFinished | ConversationsListed | ConversationOpened
+    | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported | SpecialistsListed
+    | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead | Diagnosed | WindowRaised
+    | Refused
+)
