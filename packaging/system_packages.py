@@ -1,7 +1,7 @@
-"""What Consort needs of the system that no Python package brings: a compiler, Qt's native libraries, a display for tests.
+"""What Consort needs of the system that Python packages lack: a compiler, Qt's native libraries, the tests' display.
 
-What is missing is found by looking (the dynamic linker, the PATH), never by asking which packages are installed. Root on
-a Debian-like system: installed with apt-get, after one sentence. Anyone else: stops with the line to type. No sudo.
+What is missing is found by looking (the dynamic linker, the PATH), never by asking which packages are installed. Root
+on a Debian-like system: installed with apt-get, after one sentence. Anyone else: stops with the line to type. No sudo.
 """
 
 from __future__ import annotations
