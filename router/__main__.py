@@ -58,7 +58,8 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    arguments = parser().parse_args([text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for text in argv])
+    readable = [text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for text in argv]
+    arguments = parser().parse_args(readable)
     if arguments.subcommand is None:
         return int(importlib.import_module("desktop_app.__main__").main(argv))
     try:

@@ -1,7 +1,8 @@
 """The one loop: takes commands, starts turns, publishes events, starts up and shuts down.
 
-`open_assistant` is the router's composition root. Everything runs on one asyncio loop; `send` and `subscribe` are called
-on it. What a command means lives in `turn`, `conversation_commands` and `installing`; this file only knows who does what.
+`open_assistant` is the router's composition root. Everything runs on one asyncio loop; `send` and `subscribe` are
+called on it. What a command means lives in `turn`, `conversation_commands` and `installing`; this file only knows who
+does what.
 """
 
 from __future__ import annotations
@@ -243,7 +244,8 @@ class Assistant:
                 self._stop_turn(turn_id)
 
     async def _diagnose(self, command: Diagnose) -> None:
-        self.tell(Diagnosed(await examine(self.folder, self._machine, self.roster, self.fleet, self._store), command.request))
+        checks = await examine(self.folder, self._machine, self.roster, self.fleet, self._store)
+        self.tell(Diagnosed(checks, command.request))
 
     # ── what happens by itself ──────────────────────────────────────────────────────────────────────────────────────
     def _specialist_moved(self, key: str, state: str, fraction: float) -> None:

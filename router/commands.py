@@ -213,7 +213,7 @@ class ListSpecialists:
 
 @dataclass(frozen=True)
 class Install:
-    """Begin or go on. `agreed`: the person accepted the licence of an opt-in model. → InstallMoved… Installed/Refused"""
+    """Begin or go on. `agreed`: the person accepted an opt-in model's licence. → InstallMoved… Installed/Refused"""
 
     specialist: str
     agreed: bool = False
@@ -277,8 +277,9 @@ class RaiseWindow:
 
 
 Command = (
-    Ask | Regenerate | Stop | ListConversations | OpenConversation | ChooseSibling | RenameConversation | PinConversation
-    | MoveConversation | PickSpecialist | DeleteConversation | RestoreConversation | DeleteMessage | RestoreMessage
+    Ask | Regenerate | Stop | ListConversations | OpenConversation | ChooseSibling | RenameConversation
+    | PinConversation | MoveConversation | PickSpecialist | DeleteConversation | RestoreConversation | DeleteMessage
+    | RestoreMessage
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
     | RaiseWindow

@@ -24,8 +24,8 @@ from router.messages import (
     Event,
     ExportConversation,
     Exported,
-    Imported,
     ImportConversations,
+    Imported,
     ListConversations,
     MessageDeleted,
     MoveConversation,
@@ -43,7 +43,7 @@ from router.messages import (
 
 
 def answer(command: Command, disk: Store, store_of: Callable[[str], Store]) -> tuple[Event, ...] | None:
-    """Do `command`. `disk` is the lasting store, `store_of` finds the store of a conversation (temporary ones differ)."""
+    """Do `command`. `disk` is the lasting store, `store_of` finds that of a conversation (temporary ones differ)."""
     match command:
         case ListConversations():
             return (_listed(disk, command.request),)

@@ -92,4 +92,5 @@ def _check_specialists(roster: Roster) -> Check:
 
 def _check_loaded(fleet: Fleet) -> Check:
     residents = fleet.residents()
-    return Check("In memory", True, ", ".join(f"{one.key} ({one.bytes / 1e9:.2f} GB)" for one in residents) or "no model")
+    names = [f"{one.key} ({one.bytes / 1e9:.2f} GB)" for one in residents]
+    return Check("In memory", True, ", ".join(names) or "no model")

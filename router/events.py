@@ -77,7 +77,7 @@ class Noticed:
 
 @dataclass(frozen=True)
 class TurnFinished:
-    """The end of a turn. `reason`: end, length, stopped, stop_text, or failed (then `error` and `hint` are sentences)."""
+    """The end of a turn. `reason`: end, length, stopped, stop_text, or failed (with sentences `error` and `hint`)."""
 
     turn: str
     conversation: str
@@ -251,7 +251,7 @@ class Refused:
 
 Event = (
     TurnStarted | Routed | PromptRead | TextAdded | Noticed | TurnFinished | ConversationsListed | ConversationOpened
-    | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported | SpecialistsListed
-    | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead | Diagnosed | WindowRaised
-    | Refused
+    | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
+    | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
+    | Diagnosed | WindowRaised | Refused
 )

@@ -35,7 +35,7 @@ class Installing:
     def start(self, command: Install) -> None:
         """Begin or go on. A second order for the same specialist joins the first. Raises UserFacingError."""
         if self._roster.manifest(command.specialist) is None:
-            raise UserFacingError(f"There is no specialist called “{command.specialist}”.", "`consort list` shows them all.")
+            raise unknown(command.specialist)
         if command.specialist not in self._running:
             self._running[command.specialist] = asyncio.create_task(self._install(command))
 
@@ -48,7 +48,7 @@ class Installing:
     async def remove(self, command: Remove) -> None:
         """Delete the model's file, after its worker has left. Raises UserFacingError."""
         if self._roster.manifest(command.specialist) is None:
-            raise UserFacingError(f"There is no specialist called “{command.specialist}”.", "`consort list` shows them all.")
+            raise unknown(command.specialist)
         await self._fleet.unload(command.specialist)
         self._roster.states.pop(command.specialist, None)
         freed = self._library.remove(command.specialist)
@@ -88,3 +88,8 @@ class Installing:
 
     def _changed(self, specialist: str) -> None:
         self._tell(SpecialistChanged(self._roster.view(specialist)))
+
+
+def unknown(specialist: str) -> UserFacingError:
+    """The sentence for an id that nobody has."""
+    return UserFacingError(f"There is no specialist called “{specialist}”.", "`consort list` shows them all.")

@@ -1,4 +1,4 @@
-"""A second front-end joins the owner of the data folder: the same commands and events, as JSON lines over a local socket.
+"""A second front-end joins the owner of the data folder: the same commands and events, as JSON lines on a local socket.
 
 Only this person can open it: a Unix socket inside a 0700 folder, or (Windows) a loopback port; in both cases the first
 line must be the token from the owner's 0600 note. Knows nothing of what the commands mean.
@@ -51,10 +51,10 @@ class Door:
             path.chmod(0o600)
             self._token = self._ownership.announce(str(path), 0)
 
-    @property
-    def guests(self) -> int:
-        """How many front-ends have joined."""
-        return len(self._guests)
+    async def guests_gone(self) -> None:
+        """Wait until every front-end that has joined has left again."""
+        while self._guests:
+            await asyncio.wait(self._guests)
 
     async def close(self) -> None:
         """Send everyone home."""

@@ -22,7 +22,7 @@ LONGEST_SOCKET_PATH = 100       # sun_path holds 104 bytes on macOS, 108 on Linu
 
 @dataclass(frozen=True)
 class Address:
-    """Where the owner listens. `token` must be the first line said; `path` is a socket, or empty for a loopback `port`."""
+    """Where the owner listens. `token` must be said first; `path` is a socket, or empty for a loopback `port`."""
 
     path: str
     port: int
@@ -49,11 +49,11 @@ class Ownership:
             return None
         except OSError as error:
             raise UserFacingError(f"Consort cannot write to its folder {folder} ({error.strerror or error}).",
-                                  "Make room or make the folder writable, or choose another with --data-dir.") from error
+                                  "Make room, make it writable, or choose another with --data-dir.") from error
         return cls(folder, lock)
 
     def socket_path(self) -> Path:
-        """A path for a socket that only this person can reach: in the data folder (0700), or a short private one."""
+        """A path for a socket that only this person reaches: in the data folder (0700), or a short private one."""
         path = self.folder / "consort.sock"
         if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
             path.unlink(missing_ok=True)
@@ -66,8 +66,8 @@ class Ownership:
         token = secrets.token_urlsafe(24)
         note = self.folder / "owner.json"
         note.unlink(missing_ok=True)
-        with open(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(Address(path, port, token, os.getpid())), file)
+        note.touch(mode=0o600)
+        note.write_text(json.dumps(asdict(Address(path, port, token, os.getpid()))), encoding="utf-8")
         return token
 
     def release(self) -> None:

@@ -25,7 +25,8 @@ class Shortened:
     notice: str
 
 
-def conversation_prompt(system: str, history: tuple[MessageView, ...], installed: tuple[Manifest, ...]) -> tuple[ChatMessage, ...]:
+def conversation_prompt(system: str, history: tuple[MessageView, ...],
+                        installed: tuple[Manifest, ...]) -> tuple[ChatMessage, ...]:
     """Instructions, then the turns oldest first. Roles alternate (templates insist): questions in a row are joined."""
     messages = [ChatMessage("system", system)] if system else []
     for view in history:
@@ -42,13 +43,14 @@ def conversation_prompt(system: str, history: tuple[MessageView, ...], installed
     return tuple(messages)
 
 
-def shorten(messages: tuple[ChatMessage, ...], failed: Failed, overflow: Literal["refuse", "head", "tail"]) -> Shortened | None:
+def shorten(messages: tuple[ChatMessage, ...], failed: Failed,
+            overflow: Literal["refuse", "head", "tail"]) -> Shortened | None:
     """A version of `messages` that fits into `failed.context`, or None when only the person can decide what to cut."""
     window = refit(messages, failed.message_tokens, failed.prompt_tokens, failed.context)
     if not window.too_long:
-        gone = len(messages) - len(window.messages)
-        return Shortened(window.messages, f"The first {gone} messages of this conversation were left out: it has "
-                                          f"{failed.prompt_tokens:,} tokens, and {failed.context:,} can be read at once.")
+        return Shortened(window.messages,
+                         f"The first {window.left_out} messages of this conversation were left out: it has "
+                         f"{failed.prompt_tokens:,} tokens, and {failed.context:,} can be read at once.")
     if overflow == "refuse":
         return None
     cut = keep_head if overflow == "head" else keep_tail

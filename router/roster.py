@@ -51,7 +51,8 @@ class Roster:
     def answerers(self) -> tuple[Manifest, ...]:
         """The installed language specialists, in the catalogue's order."""
         installed = self._library.installed()
-        return tuple(one for one in self._library.manifests().values() if one.kind == "language" and one.id in installed)
+        return tuple(one for one in self._library.manifests().values()
+                     if one.kind == "language" and one.id in installed)
 
     def starter(self) -> Manifest:
         """The small model that a first start offers."""

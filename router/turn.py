@@ -17,7 +17,17 @@ from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Lease
 from router.fleet.sentences import sentence_for_death, sentence_for_failure
 from router.fleet.worker import WorkerDied, WorkerFailed
-from router.messages import Ask, ConversationChanged, Noticed, PromptRead, Regenerate, Routed, TextAdded, TurnFinished, TurnStarted
+from router.messages import (
+    Ask,
+    ConversationChanged,
+    Noticed,
+    PromptRead,
+    Regenerate,
+    Routed,
+    TextAdded,
+    TurnFinished,
+    TurnStarted,
+)
 from router.parts import plain_text
 from router.prompt import conversation_prompt, shorten
 from router.roster import Opening
@@ -88,7 +98,8 @@ def route(ask: Ask | Regenerate, question: MessageView, conversation: str, desk:
     choice = choose(plain_text(question.parts), desk.roster.answerers(), picked=ask.specialist,
                     conversation_pick=desk.store.conversation(conversation).specialist,
                     last=desk.store.last_specialist(conversation))
-    desk.tell(Routed(ask.turn, choice.specialist.id, choice.specialist.name, choice.why, choice.confidence, choice.layer))
+    chosen = choice.specialist
+    desk.tell(Routed(ask.turn, chosen.id, chosen.name, choice.why, choice.confidence, choice.layer))
     return choice
 
 
@@ -167,8 +178,8 @@ def nobody(missing: NobodyCanAnswer, end: TurnFinished, desk: Desk) -> TurnFinis
     if wanted is None:
         return replace(end, error=f"There is no specialist called “{missing.wanted}”.",
                        hint="`consort list` shows them all.")
-    return replace(end, error=f"{wanted.name} is not installed." if missing.wanted else "No specialist is installed yet.",
-                   hint=f"Install it on the Models page, or with: consort install {wanted.id}",
+    what = f"{wanted.name} is not installed." if missing.wanted else "No specialist is installed yet."
+    return replace(end, error=what, hint=f"Install it on the Models page, or with: consort install {wanted.id}",
                    choices=(WayOut(f"Install {wanted.name}", "install"), RETRY))
 
 
@@ -176,10 +187,11 @@ def explain_too_long(failed: Failed, end: TurnFinished, choice: Choice | None) -
     """The newest message alone is longer than the context: nothing is cut without being asked."""
     name = choice.specialist.name if choice else "The specialist"
     newest = failed.message_tokens[-1] if failed.message_tokens else failed.prompt_tokens
-    return replace(end, error=f"Your message is about {newest:,} tokens long; {name} can read {failed.context:,} at once.",
-                   hint="Nothing was cut. Choose what it should read, raise its context in Settings, or pick another specialist.",
-                   context=failed.context,
-                   choices=(WayOut("Read the beginning", "head"), WayOut("Read the end", "tail"), WayOut("Settings", "settings")))
+    return replace(
+        end, error=f"Your message is about {newest:,} tokens long; {name} can read {failed.context:,} at once.",
+        hint="Nothing was cut. Choose what it should read, raise its context in Settings, or pick another specialist.",
+        context=failed.context,
+        choices=(WayOut("Read the beginning", "head"), WayOut("Read the end", "tail"), WayOut("Settings", "settings")))
 
 
 def finish(ask: Ask | Regenerate, end: TurnFinished, choice: Choice | None, draft: AnswerDraft, desk: Desk) -> None:

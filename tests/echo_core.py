@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from router.machine import Machine
+
 from router.assistant import Assistant
 from router.library.library import Library
 from router.library.record import InstalledModel
-from router.machine import Machine
 from router.memory.store import Store
 from router.messages import Ask, Command, Event, Regenerate, TurnFinished
 from router.ownership import Ownership
@@ -28,8 +29,8 @@ CODER = Manifest("coder", "Coder", "Says your code back.", engine="echo", skills
 class EchoLibrary(Library):
     """A library whose models are engines without a file."""
 
-    def __init__(self, folder: Path, manifests: tuple[Manifest, ...] = (ECHO, CODER), there: tuple[str, ...] = ("echo", "coder")) -> None:
-        super().__init__(folder / "models", {one.id: one for one in manifests})
+    def __init__(self, folder: Path, there: tuple[str, ...]) -> None:
+        super().__init__(folder / "models", {one.id: one for one in (ECHO, CODER)})
         self._there = there
         self._file = folder / "echo.model"
         self._file.write_bytes(b"no model")

@@ -1,4 +1,4 @@
-"""`consort bench`: how fast the installed specialists are on this computer, asked like any question but kept nowhere."""
+"""`consort bench`: how fast the installed specialists are here, asked like any question but kept nowhere."""
 
 from __future__ import annotations
 

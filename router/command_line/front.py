@@ -65,9 +65,8 @@ class Front:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         trace: TracebackType | None) -> None:
         assert self._core is not None
-        if isinstance(self._core, Assistant):
-            while self._core.door.guests and kind is None:
-                await asyncio.sleep(0.05)           # a guest that joined this command line gets its answer first
+        if isinstance(self._core, Assistant) and kind is None:
+            await self._core.door.guests_gone()     # who joined this command line gets its answer first
         await self._core.close()
 
     def send(self, command: Command) -> None:

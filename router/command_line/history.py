@@ -16,8 +16,8 @@ from router.messages import (
     DeleteConversation,
     ExportConversation,
     Exported,
-    Imported,
     ImportConversations,
+    Imported,
     ListConversations,
     OpenConversation,
     RestoreConversation,
@@ -48,7 +48,8 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     request = new_id()
     match arguments.action:
         case "show":
-            opened = await front.ask_core(OpenConversation(arguments.conversation, request, limit=WHOLE), ConversationOpened)
+            everything = OpenConversation(arguments.conversation, request, limit=WHOLE)
+            opened = await front.ask_core(everything, ConversationOpened)
             front.show(opened)
             if not front.as_json:
                 print(f"# {opened.conversation.title}")
@@ -62,9 +63,10 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
                 for hit in found.hits:
                     print(f"{hit.conversation}  {hit.title}\n    {plain(hit.snippet)}")
         case "export":
-            form = "json" if arguments.path.suffix == ".json" else "markdown"
-            exported = await front.ask_core(
-                ExportConversation(arguments.conversation, str(arguments.path.absolute()), form, request), Exported)   # type: ignore[arg-type]
+            path = str(arguments.path.absolute())
+            export = ExportConversation(arguments.conversation, path, "json" if path.endswith(".json") else "markdown",
+                                        request)
+            exported = await front.ask_core(export, Exported)
             front.show(exported)
             front.note(f"{exported.messages} messages written to {exported.path}.")
         case "import":
@@ -74,7 +76,8 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
         case "delete":
             deleted = await front.ask_core(DeleteConversation(arguments.conversation, request), ConversationDeleted)
             front.show(deleted)
-            front.note(f"“{deleted.title}” is deleted. Bring it back with: consort history restore {deleted.conversation}")
+            front.note(f"“{deleted.title}” is deleted.",
+                       f"Bring it back with: consort history restore {deleted.conversation}")
         case "restore":
             restored = await front.ask_core(RestoreConversation(arguments.conversation, request), ConversationChanged)
             front.show(restored)
@@ -83,8 +86,9 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
             listed = await front.ask_core(ListConversations(request), ConversationsListed)
             front.show(listed)
             if not front.as_json:
-                print_table(("", "", ""), [(one.id, time.strftime("%Y-%m-%d %H:%M", time.localtime(one.changed)), one.title)
-                                           for one in listed.conversations] or [("No conversations yet.", "", "")])
+                rows = [(one.id, time.strftime("%Y-%m-%d %H:%M", time.localtime(one.changed)), one.title)
+                        for one in listed.conversations]
+                print_table(("", "", ""), rows or [("No conversations yet.", "", "")])
     return 0
 
 

@@ -92,13 +92,13 @@ async def install(view: SpecialistView, front: Front, *, agreed: bool, source: s
                 front.note(event.text, event.hint)
             case Installed():
                 front.show(event)
-                front.note(f"{erase()}{view.name} is installed, from {SOURCE_NAMES.get(event.source, event.source)}; "
-                           f"its checksum is right.")
+                served = SOURCE_NAMES.get(event.source, event.source)
+                front.note(f"{erase()}{view.name} is installed, from {served}; its checksum is right.")
                 return
             case InstallPaused():
                 front.show(event)
-                raise UserFacingError(f"{erase()}Paused at {size_in_words(event.done)} of {size_in_words(event.total)}.",
-                                      "The same command goes on from there.")
+                amount = f"{size_in_words(event.done)} of {size_in_words(event.total)}"
+                raise UserFacingError(f"{erase()}Paused at {amount}.", "The same command goes on from there.")
             case Refused():
                 raise UserFacingError(erase() + event.text, event.hint)
 
