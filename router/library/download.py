@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import httpx2
 
 FLUSH = 1 << 20                 # bytes gathered before one write in a thread
+PROGRESS = 64 << 10             # bytes that make a request worth its while; fewer count as a failure
 ROOM_EVERY = 64 << 20           # bytes between two looks at the free space
 
 
@@ -73,10 +74,10 @@ async def _fetch(partial: Partial, identity: Identity, url: str, headers: dict[s
                     break
                 raise Interrupted("the connection ended too early")
             except Interrupted as stumble:
-                failures = 1 if partial.size > before else failures + 1
+                failures = 0 if partial.size - before >= PROGRESS else failures + 1
                 if failures >= patience.tries:
                     raise SourceFailed(str(stumble)) from stumble
-                pause = min(patience.pause * 2 ** (failures - 1), patience.longest_pause)
+                pause = min(patience.pause * 2 ** max(failures - 1, 0), patience.longest_pause)
                 await asyncio.sleep(max(pause, min(stumble.wait, patience.longest_pause)))
     progress.end()
 
@@ -102,7 +103,9 @@ async def _request(client: httpx2.AsyncClient, partial: Partial, identity: Ident
                 await _write(response, file, answer, partial.size, progress, lambda left: require_room(
                     left, free(partial.path.parent), partial.path.parent))
     except httpx2.ConnectError as error:
-        raise _unreachable(progress.done, "could not be reached") from error
+        trusted = "certificate" not in str(error).lower()
+        raise _unreachable(progress.done, "could not be reached" if trusted
+                           else "has a certificate that could not be verified") from error
     except httpx2.ConnectTimeout as error:
         raise _unreachable(progress.done, "did not answer") from error
     except httpx2.TimeoutException as error:

@@ -53,7 +53,12 @@ class _Report(msgspec.Struct):
 
 
 async def run_python(arguments: tuple[str, ...], limit: float) -> tuple[int, bytes, bytes]:
-    """Run this Python with `arguments`: exit code, output, errors. Killed after `limit` seconds or when cancelled."""
+    """Run this Python with `arguments`: exit code, output, errors. Killed after `limit` seconds or when cancelled.
+
+    Raises TimeoutError, OSError, and SourceFailed where there is no Python to run.
+    """
+    if getattr(sys, "frozen", False):       # a packaged Consort is no Python: it would start itself
+        raise SourceFailed("this build of Consort has no pip")
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE)

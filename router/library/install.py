@@ -58,6 +58,8 @@ class Fetching:
         """
         target = folder / manifest.file_name
         kinds = tuple(kind for kind in source_order(manifest) if source in ("", kind))
+        if not kinds and not source:
+            raise UserFacingError(f"Consort knows no source for {manifest.name}.", "Import its file again.")
         if not kinds:
             raise UserFacingError(f"{manifest.name} cannot be had from {SOURCE_WORDS.get(source, source)}.",
                                   "Leave the source out: Consort then tries those it knows.")

@@ -99,6 +99,8 @@ class Library:
         if present is not None:
             return _told(present, request)
         require_agreement(manifest, agreed)
+        while specialist in self._installs and self._installs[specialist][0].cancelling():
+            await asyncio.wait([self._installs[specialist][0]])     # a pause that is not over yet
         if specialist not in self._installs:
             tells: list[TellInstall] = []
             task = asyncio.create_task(self._install(manifest, source, tells, note))
@@ -116,7 +118,7 @@ class Library:
             tells.remove(told)
             if not tells and not task.done():       # nobody is waiting any more: this is a pause
                 task.cancel()
-                await asyncio.wait([task])
+                await asyncio.gather(task, return_exceptions=True)
 
     def remove(self, specialist: str) -> int:
         """Delete a model and what was fetched of it; forget a file of the person's own. Bytes that became free.

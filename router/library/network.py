@@ -78,9 +78,10 @@ def certificates(bundle: str = "") -> ssl.SSLContext:
     import httpx2
 
     context = httpx2.create_ssl_context()
-    for name in (*(os.environ.get(variable, "") for variable in BUNDLE_VARIABLES), bundle):
-        if name and Path(name).is_dir():
+    named = {os.environ.get(variable, "") for variable in BUNDLE_VARIABLES} | {bundle}
+    for name in named - {"", os.environ.get("SSL_CERT_FILE")}:       # that one httpx2 has read already
+        if Path(name).is_dir():
             context.load_verify_locations(capath=name)
-        elif name and Path(name).is_file():
+        elif Path(name).is_file():
             context.load_verify_locations(cafile=name)
     return context

@@ -23,7 +23,8 @@ def say(moved: InstallMoved) -> None:
 async def main(folder: str, specialist: str = "smollm2-135m", endpoint: str = "", catalogue: str = "") -> None:
     library = Library(Path(folder) / "models", load_catalogue(Path(catalogue) if catalogue else None),
                       Fetching(hub=Hub(endpoint)))
-    installed = await library.install(specialist, agreed=True, tell=say, note=lambda text: print("note", text, flush=True))
+    installed = await library.install(specialist, agreed=True, tell=say,
+                                      note=lambda text: print("note", text, flush=True))
     print("installed", installed.source, installed.sha256, installed.path, flush=True)
 
 

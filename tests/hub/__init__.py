@@ -1,0 +1,1 @@
+"""A small stand-in Hub on loopback, with faults on demand."""
