@@ -55,13 +55,13 @@ class StoredConversation(msgspec.Struct, frozen=True):
     leaf: str = ""
 
 
-class Export(msgspec.Struct, frozen=True):
-    """A whole file."""
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole file. The format comes first, so that a file that is cut off is still known for what it was."""
 
-    conversations: tuple[StoredConversation, ...]
     format: str = FORMAT
     version: int = VERSION
     exported: Seconds = 0.0
+    conversations: tuple[StoredConversation, ...]
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -150,7 +150,7 @@ def views(database: Database, conversation: int, seqs: list[int]) -> tuple[Messa
     wanted = json.dumps(seqs)
     versions: dict[int | None, list[str]] = {}
     for _, parent, identity in database.rows(
-            """SELECT seq, parent, id FROM message WHERE hidden_by IS NULL AND conversation = ?1 AND parent IN (
+            """SELECT seq, parent, id FROM message WHERE hidden_by IS NULL AND parent IN (
                    SELECT m.parent FROM json_each(?2) JOIN message m ON m.seq = value)
                UNION ALL
                SELECT seq, parent, id FROM message WHERE hidden_by IS NULL AND conversation = ?1 AND parent IS NULL

@@ -18,6 +18,10 @@ FILE = "consort.db"
 BACKUPS = "backups"
 
 
+class NewerDatabase(UserFacingError):
+    """A newer Consort wrote this history; this one must not touch it."""
+
+
 def open_folder(folder: Path) -> tuple[Database, tuple[str, ...]]:
     """The database of a data folder, and sentences about what had to be done to it.
 
@@ -48,7 +52,7 @@ def open_folder(folder: Path) -> tuple[Database, tuple[str, ...]]:
 
 
 def refuse_newer(path: Path) -> None:
-    """Raises UserFacingError when the database at `path` was written by a newer Consort. Changes nothing."""
+    """Raises NewerDatabase when the database at `path` was written by a newer Consort. Changes nothing."""
     if not path.is_file() or not path.stat().st_size:
         return
     try:
@@ -57,7 +61,7 @@ def refuse_newer(path: Path) -> None:
     except DAMAGE:
         return
     if version > len(MIGRATIONS):
-        raise UserFacingError(
+        raise NewerDatabase(
             f"The history in {path.parent} was written by a newer Consort (format {version}; this one knows "
             f"{len(MIGRATIONS)}). Nothing was changed.",
             "Install the newer Consort, or start with another folder (--data-dir).")

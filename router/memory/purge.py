@@ -15,7 +15,7 @@ from router.memory import backups
 from router.memory.database import DAMAGE, Database, looked_at, open_database, version_of
 
 _MESSAGES = """WITH RECURSIVE below (seq) AS (
-    SELECT seq FROM message WHERE deleted < ?1
+    SELECT seq FROM message WHERE hidden_by IS NOT NULL AND deleted < ?1
     UNION SELECT m.seq FROM below JOIN message m ON m.parent = below.seq)
 SELECT id FROM message WHERE seq IN (SELECT seq FROM below)
     OR conversation IN (SELECT seq FROM conversation WHERE deleted < ?1)"""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from router.memory import backups, conversations, folders, messages, opening, preferences, purge, search, transfer
-from router.memory.database import Database, open_in_memory
+from router.memory.database import Database, is_sound, open_in_memory
 from router.memory.messages import Page, Pair
 from router.memory.migrations import migrate
 from router.parts import AttachmentPart, Part
@@ -196,6 +196,10 @@ class Store:
     def set_settings(self, specialist: str, settings: Settings) -> None:
         """Replace them."""
         preferences.set_settings(self._database, specialist, settings)
+
+    def is_whole(self) -> bool:
+        """Does SQLite's own check find the database in order? Reads all of it (0.15 s for 77 MB)."""
+        return is_sound(self._database.connection)
 
     # ── keeping house ────────────────────────────────────────────────────────────────────────────────────────────────
     def purge(self, older_than_seconds: float = MONTH) -> int:

@@ -34,7 +34,8 @@ def export_conversation(database: Database, identity: str, path: Path, form: For
         content, count = as_markdown(view, visible).encode(), len(visible)
     else:
         stored = _stored(database, seq)
-        content, count = exchange.encode(exchange.Export((stored,), exported=time.time())), len(stored.messages)
+        content = exchange.encode(exchange.Export(conversations=(stored,), exported=time.time()))
+        count = len(stored.messages)
     write_whole(path, content)
     return count
 

@@ -19,9 +19,9 @@ def store() -> Store:
     return Store.in_memory()
 
 
-def ask(store: Store, text: str, answer: str = "Yes.", conversation: str = "", edited: str = "") -> tuple[str, str, str]:
+def ask(store: Store, text: str, answer: str = "Yes.", conversation: str = "") -> tuple[str, str, str]:
     """One finished turn: (conversation, question, answer)."""
-    question, reply = store.begin(conversation, text, edited=edited)
+    question, reply = store.begin(conversation, text)
     store.finish(reply.id, (TextPart(answer),), "complete", "starter", "SmolLM2", "the only one")
     return store.conversation_of(reply.id), question.id, reply.id
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
+import apsw
 import pytest
 
 from router.errors import UserFacingError
@@ -102,8 +104,6 @@ def test_backups_are_made_once_a_day_and_the_oldest_go(tmp_path: Path) -> None:
         old = first.with_name(f"consort-2020010{day}-000000.db")
         old.write_bytes(first.read_bytes())
         stamp = time.time_ns() - day * 86_400 * 10**9
-        import os
-
         os.utime(old, ns=(stamp, stamp))
     newest = store.back_up(older_than_seconds=0)
     kept = sorted(path.name for path in first.parent.iterdir())
@@ -179,8 +179,6 @@ def test_a_file_where_the_folder_should_be_is_a_sentence(tmp_path: Path) -> None
 
 
 def test_a_second_program_that_holds_the_database_is_a_sentence(tmp_path: Path) -> None:
-    import apsw
-
     store = Store.open(tmp_path)
     store._database.connection.set_busy_timeout(1)
     other = apsw.Connection(str(tmp_path / "consort.db"))

@@ -1,4 +1,4 @@
-"""Edit, regenerate, switch, delete, restore: nothing is destroyed and the visible path is always one of the branches."""
+"""Edit, regenerate, switch, delete, restore: nothing is destroyed and the visible path is one of the branches."""
 
 from __future__ import annotations
 
