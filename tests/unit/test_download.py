@@ -16,6 +16,7 @@ from router.library.download import cannot_write, download
 from router.library.network import Patience
 from router.library.partial import Partial
 from router.library.sources import SourceFailed
+from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import Fault, StandInHub
 
 CONTENT = random.Random(7).randbytes(3_000_000)

@@ -22,6 +22,7 @@ from router.library.library import Library
 from router.library.network import Patience
 from router.messages import Installed, InstallMoved
 from specialists.manifest import HubSource, IndexSource, Licence, Manifest, Sources
+from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import COMMIT, Fault, StandInHub
 
 CONTENT = b"GGUF" + random.Random(3).randbytes(2_500_000)
