@@ -23,7 +23,8 @@ from router.installing import Installing
 from router.joining import Door
 from router.library.library import Library
 from router.machine import Machine
-from router.memory.store import NewerDatabase, Store
+from router.memory.opening import NewerDatabase
+from router.memory.store import Store
 from router.messages import (
     Ask,
     ChangePreference,

@@ -13,6 +13,7 @@ from router.messages import (
     Install,
     InstallMoved,
     InstallPaused,
+    Noticed,
     PauseInstall,
     Refused,
     Remove,
@@ -74,8 +75,9 @@ class Installing:
         self._changed(specialist)
         outcome: Event
         try:
-            outcome = await self._library.install(specialist, agreed=command.agreed, source=command.source, tell=tell,
-                                                  request=command.request)
+            outcome = await self._library.install(
+                specialist, agreed=command.agreed, source=command.source, tell=tell, request=command.request,
+                note=lambda text: self._tell(Noticed(text)))
         except asyncio.CancelledError:
             outcome = InstallPaused(specialist, moved[0], moved[1], command.request)
         except Exception as error:

@@ -31,16 +31,16 @@ class Address:
 
 
 class Ownership:
-    """The right to touch one data folder, held until `release`."""
+    """The right to touch one data folder, held until `release`. A folder that cannot be written needs no lock."""
 
-    def __init__(self, folder: Path, lock: FileLock) -> None:
+    def __init__(self, folder: Path, lock: FileLock | None) -> None:
         self.folder = folder
         self._lock = lock
         self._sockets: Path | None = None
 
     @classmethod
     def take(cls, folder: Path) -> Ownership | None:
-        """The ownership, or None when another Consort has it. Raises UserFacingError when the folder cannot be used."""
+        """The ownership, or None when another Consort has it. Raises UserFacingError when there can be no such folder."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = FileLock(folder / "consort.lock", timeout=0)
@@ -48,8 +48,10 @@ class Ownership:
         except Timeout:
             return None
         except OSError as error:
-            raise UserFacingError(f"Consort cannot write to its folder {folder} ({error.strerror or error}).",
-                                  "Make room, make it writable, or choose another with --data-dir.") from error
+            if folder.is_dir():
+                return cls(folder, None)        # read-only: its models can be used, nothing is saved
+            raise UserFacingError(f"Consort cannot use the folder {folder} ({error.strerror or error}).",
+                                  "Choose another with --data-dir.") from error
         return cls(folder, lock)
 
     def socket_path(self) -> Path:
@@ -72,6 +74,8 @@ class Ownership:
 
     def release(self) -> None:
         """Let the next one in."""
+        if self._lock is None:
+            return
         (self.folder / "owner.json").unlink(missing_ok=True)
         (self.folder / "consort.sock").unlink(missing_ok=True)
         if self._sockets is not None:

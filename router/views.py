@@ -83,7 +83,8 @@ class SpecialistView:
     """One specialist of the catalogue or installed by hand, with its state here and now.
 
     state: `absent`, `partial` (a download can go on), `installing`, `installed`, `loading`, `ready` (in memory),
-    `busy`, `broken`. Sizes in bytes, contexts in tokens, 0 = not known. `served_by` is the source it was installed from.
+    `busy`, `broken`. Sizes in bytes, contexts in tokens, 0 = not known.
+    `served_by` is the source it was installed from.
     """
 
     id: str

@@ -61,4 +61,4 @@ def require_agreement(manifest: Manifest, agreed: bool) -> None:
         raise UserFacingError(
             f"{manifest.name} comes under the {manifest.licence.name}, which you must accept first: "
             f"{manifest.licence.terms}",
-            f"Read the terms, then accept them in the window or with `consort install {manifest.id} --agree`.")
+            f"Read the terms, then accept them in the window or with `consort install {manifest.id} --yes`.")

