@@ -22,9 +22,9 @@ LARGEST = 16 * 2**20            # characters of any text, items of any list, tha
 
 FILTERS = frozenset({
     "abs", "attr", "batch", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first", "float",
-    "groupby", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace",
-    "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim", "unique",
-    "upper",
+    "groupby", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr",
+    "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim",
+    "unique", "upper",
 })
 METHODS = frozenset({
     "append", "capitalize", "count", "endswith", "find", "get", "index", "isalnum", "isalpha", "isdigit", "isspace",
@@ -80,7 +80,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return False
         return super().is_safe_attribute(obj, attr, value)
 
-    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """The two methods whose result can be much larger than what goes in."""
         owner = getattr(obj, "__self__", None)
         if isinstance(owner, str):
@@ -88,11 +88,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return _replace(owner, *args, **kwargs)
             if obj.__name__ == "join":
                 return self._join_filter(args[0] if args else (), owner)
-        return super().call(context, obj, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return super().call(context, obj, *args, **kwargs)
 
     def _join_filter(self, value: Iterable[Any], d: str = "", attribute: str | None = None) -> str:
-        getter = (lambda item: self.getitem(item, attribute)) if attribute is not None else (lambda item: item)
-        parts = [str(getter(item)) for item in value]
+        parts = [str(item if attribute is None else self.getitem(item, attribute)) for item in value]
         between = str(d)
         _check(sum(map(len, parts)) + len(between) * len(parts))
         return between.join(parts)
@@ -112,10 +111,10 @@ def _check(size: int) -> None:
 
 
 def _replace(text: Any, old: str, new: str, count: int = -1) -> str:
-    text, old, new = str(text), str(old), str(new)
-    places = text.count(old)
-    _check(len(text) + (places if count is None or count < 0 else min(count, places)) * len(new))
-    return text.replace(old, new, -1 if count is None else count)
+    whole, old, new = str(text), str(old), str(new)
+    places = whole.count(old)
+    _check(len(whole) + (places if count is None or count < 0 else min(count, places)) * len(new))
+    return whole.replace(old, new, -1 if count is None else count)
 
 
 def _to_json(value: Any, ensure_ascii: bool = False, indent: int | None = None,

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
@@ -23,6 +24,7 @@ from specialists.answer_text import AnswerText, tokens_of
 from specialists.chat_template import NO_TEMPLATE, BadTemplate, ChatTemplate, Prompt
 from specialists.engine import EngineError, Reply
 from specialists.engines.abort_flag import AbortFlag
+from specialists.engines.llama_sampling import SamplerChain
 from specialists.gguf_header import BrokenModel, GgufHeader, read_header
 from specialists.prompt_tokens import (
     Interrupted,
@@ -48,10 +50,8 @@ from specialists.wire import (
 
 BATCH = 128                     # tokens read at once; larger reads hardly faster on a CPU and Stop gets slower
 DEFAULT_CONTEXT = 4096          # tokens, when Load leaves it to us
-PENALTY_WINDOW = 64             # tokens that repeat_penalty looks back on (llama.cpp's default)
 LOG_LINES = 40
 DEBUG, CONTINUED = 4, 5         # enum ggml_log_level
-RANDOM_SEED = 0xFFFFFFFF        # LLAMA_DEFAULT_SEED: llama.cpp draws one
 PROGRESS_STEP = 0.01            # of a load; more frames would tell nobody anything
 
 
@@ -351,44 +351,23 @@ class Model:
         del self.cached[length:]
         return length
 
-    def sampler(self, sampling: Sampling, request: str) -> Sampler:
+    def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
         """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
         if not (sampling.repeat_penalty > 0 and sampling.temperature >= 0):
             raise EngineError(Failed(request, "bad_request", f"impossible sampling settings: {sampling}"))
-        return Sampler(sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)))
-
-
-class Sampler:
-    """llama.cpp's sampler chain: penalties, top_k, top_p, min_p, temperature and a draw; greedy at temperature 0."""
-
-    def __init__(self, sampling: Sampling, context: Any, vocabulary: int) -> None:
-        self._context = context
-        self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        links = [llama.llama_sampler_init_penalties(vocabulary, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0)]
-        if sampling.temperature == 0:
-            links.append(llama.llama_sampler_init_greedy())
-        else:
-            seed = RANDOM_SEED if sampling.seed is None else sampling.seed & RANDOM_SEED
-            links += [llama.llama_sampler_init_top_k(sampling.top_k),
-                      llama.llama_sampler_init_top_p(sampling.top_p, 1),
-                      llama.llama_sampler_init_min_p(sampling.min_p, 1),
-                      llama.llama_sampler_init_temp(sampling.temperature),
-                      llama.llama_sampler_init_dist(seed)]
-        for link in links:
-            llama.llama_sampler_chain_add(self._chain, link)        # the chain owns it from here
-
-    def __enter__(self) -> Callable[[], int]:
-        return self._next
-
-    def __exit__(self, *_: object) -> None:
-        llama.llama_sampler_free(self._chain)
-
-    def _next(self) -> int:
-        """Draw the next token and let the penalties know."""
-        return int(llama.llama_sampler_sample(self._chain, self._context, -1))
+        return SamplerChain(llama, sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)))
 
 
 def physical_cores() -> int:
     """Cores this process may use, without hyper-threads: more threads make llama.cpp slower."""
     cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
     return min(cores, len(os.sched_getaffinity(0))) if sys.platform == "linux" else cores
+
+
+def build_facts() -> dict[str, str | bool]:
+    """What the installed llama.cpp was built with: `version` of the binding, `gpu`, and `features` in words."""
+    report = llama.llama_print_system_info().decode("utf-8", "replace")
+    on = [name.strip() for name, _, value in (item.partition(" = ") for item in report.replace(":", "|").split("|"))
+          if value.strip() == "1"]
+    return {"version": version("llama-cpp-python"), "gpu": bool(llama.llama_supports_gpu_offload()),
+            "features": ", ".join(on) or "no processor features"}
