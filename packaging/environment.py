@@ -63,7 +63,7 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
         return home
 
     log = home.folder / "setup.log"
-    _create(home, wanted["python"] == before.get("python"))
+    _create(home, wanted["python"])
     _install_build_tools(home, packaging / "requirements-build.txt", log)
     if before.get("engine") != wanted["engine"]:
         built = engine_build.wheel(lock, gpu, home.python, log)
@@ -79,10 +79,11 @@ def ensure(root: Path, dev: bool = False, gpu: str | None = None) -> Environment
     return home
 
 
-def _create(home: Environment, same_python: bool) -> None:
-    """An empty environment without pip, unless a working one is there. Debian's python3 has `venv` but no `ensurepip`,
-    so pip is put in from outside afterwards."""
-    if same_python and home.python.exists():
+def _create(home: Environment, version: str) -> None:
+    """An empty environment without pip, unless one of this Python version is there. Debian's python3 has `venv` but no
+    `ensurepip`, so pip is put in from outside afterwards."""
+    settings = home.folder / "pyvenv.cfg"
+    if home.python.exists() and settings.exists() and f"version = {version}\n" in settings.read_text(encoding="utf-8"):
         return
     steps.say("Creating .venv")
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home.folder)], check=False)
