@@ -66,7 +66,7 @@ class Fleet:
 
     def __init__(self, *, budget_bytes: int, tell: Tell, start: Start = Worker.start, idle_seconds: float = 600.0,
                  patience_seconds: float = 300.0) -> None:
-        self._budget = budget_bytes
+        self.budget_bytes = budget_bytes
         self._tell = tell
         self._start = start
         self._idle_seconds = idle_seconds
@@ -169,7 +169,7 @@ class Fleet:
         until = asyncio.get_running_loop().time() + self._patience
         while True:
             self._refuse_when_closed()
-            room = make_room(self.residents(), bytes_needed, self._budget)
+            room = make_room(self.residents(), bytes_needed, self.budget_bytes)
             if not isinstance(room, DoesNotFit):
                 break
             if room.never:
