@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "specialists": (),
     "router": ("specialists.manifest", "specialists.wire", "specialists.codec"),
     "desktop_app": ("router.messages", "router.views", "router.parts", "router.errors", "router.assistant",
+                    "router.second_start",
                     "specialists.manifest", "specialists.codec"),
 }
 # The process that runs a specialist is started by naming its module; only this file knows the name.
@@ -229,3 +230,14 @@ def test_ci_runs_the_line_that_the_readme_gives() -> None:
     assert " run ask " in run_line
     last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
     assert last == f"exec {test_line}"
+
+
+def test_the_licences_of_everything_are_listed() -> None:
+    listed = (ROOT / "THIRD_PARTY_LICENSES.md").read_text(encoding="utf-8")
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "packaging" / "requirements.txt").read_text(
+        encoding="utf-8"), re.MULTILINE)
+    everywhere = {name for name in locked if name != "httpx2-jsfetch"}     # that one is for browsers only
+    models = [(one["name"], one["licence"]["name"]) for path in (ROOT / "resources" / "catalog").glob("*.toml")
+              for one in tomllib.loads(path.read_text(encoding="utf-8"))["specialist"]]
+    assert [name for name in everywhere if f"| {name} |" not in listed] == []
+    assert [name for name, licence in models if f"| {name} | {licence} |" not in listed] == []
