@@ -195,8 +195,14 @@ def version_of(connection: apsw.Connection) -> int:
 
 
 def is_sound(connection: apsw.Connection) -> bool:
-    """Does SQLite's own quick_check find nothing? About 0.2 s for 100,000 messages."""
+    """Does SQLite's quick_check find nothing in any table, the index's own ones included?
+
+    Table by table, because over the whole database it also compares the full-text index with its text word by word,
+    which took ten times as long (1.4 s instead of 0.15 s for 20,000 messages).
+    """
     try:
-        return list(connection.execute("PRAGMA quick_check(1)")) == [("ok",)]
+        tables = [name for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]
+        return all(list(connection.execute(f"PRAGMA quick_check('{table}')")) == [("ok",)] for table in tables)
     except DAMAGE:
         return False

@@ -75,12 +75,10 @@ def m002_full_text_search(database: Database) -> None:
     """An index of the words of messages and of titles, filled from what is there.
 
     Emoji (category So) count as words; `segmented` makes words of the scripts that are written without spaces.
-    secure-delete: a deleted word really leaves the index (https://sqlite.org/fts5.html#the_secure_delete_configuration_option).
     """
     for table in ("message_words", "title_words"):
         database.run(f"CREATE VIRTUAL TABLE {table} USING fts5(text, tokenize = "
                      "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\", prefix = '2 3')")
-        database.run(f"INSERT INTO {table} ({table}, rank) VALUES ('secure-delete', 1)")
     last = 0
     while found := database.rows("SELECT seq, parts FROM message WHERE seq > ? ORDER BY seq LIMIT 1000", (last,)):
         last = found[-1][0]

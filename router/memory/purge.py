@@ -24,8 +24,9 @@ SELECT id FROM message WHERE seq IN (SELECT seq FROM below)
 def purge(database: Database, older_than_seconds: float, backup_folder: Path | None) -> int:
     """Destroy what was deleted more than `older_than_seconds` ago; how many messages and conversations.
 
-    What is deleted is overwritten (secure_delete in the tables, secure-delete in the index) and the log is emptied,
-    so that the words are in no file of ours any more, except backups of an older schema.
+    What is deleted is overwritten (secure_delete), the index is merged into one segment, where no deleted word is
+    left, and the log is emptied: the words are in no file of ours any more, except backups of an older schema. Merging
+    takes about 0.02 s per 1,000 messages and file; FTS5's own secure-delete took 0.01 s for each deleted message.
     """
     before = time.time() - older_than_seconds
     messages = [row[0] for row in database.rows(_MESSAGES, (before,))]
@@ -46,6 +47,7 @@ def _destroy(database: Database, messages: list[str], conversations: list[str]) 
             database.run(f"DELETE FROM {index} WHERE rowid IN (SELECT seq FROM {table} "
                          "WHERE id IN (SELECT value FROM json_each(?)))", which)
             database.run(f"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?))", which)
+            database.run(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
     if not database.temporary:
         database.run("PRAGMA wal_checkpoint(TRUNCATE)")
 

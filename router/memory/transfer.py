@@ -94,9 +94,11 @@ def _add(database: Database, stored: exchange.StoredConversation) -> str:
             (new_id(), seq, seqs.get(message.parent), message.role, state, message.created,
              clean_text(message.specialist), clean_text(message.specialist_name), clean_text(message.why),
              msgspec.json.encode(message.stats).decode(), messages.encoded(parts)))
-        index_message(database, seqs[message.id], plain_text(parts))
         # Until the file says otherwise, the newest version is the one seen.
         tree.choose_last(database, seq, seqs.get(message.parent), seqs[message.id])
+    # The index in a second pass: a write to another table in between makes FTS5 begin a new segment, which is slow.
+    for message in stored.messages:
+        index_message(database, seqs[message.id], plain_text(clean_parts(message.parts)))
     for message in stored.messages:
         if message.chosen:
             database.run("UPDATE message SET chosen = ? WHERE seq = ?", (seqs[message.chosen], seqs[message.id]))
