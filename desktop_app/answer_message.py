@@ -1,0 +1,189 @@
+"""An answer: who gave it, what it thought (folded), its words, notices, how it ended, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from desktop_app.answer_body import AnswerBody
+from desktop_app.message_frame import MessageFrame
+from desktop_app.notice_view import Level, NoticeView
+from desktop_app.rendering import Rendering
+from desktop_app.specialist_chip import SpecialistChip
+from desktop_app.thought_view import ThoughtView
+from desktop_app.waiting_view import WaitingView
+from router.parts import NoticePart, TextPart, ThoughtPart, plain_text
+from router.views import Choice, MessageView, TurnStats
+
+_ENDS = {
+    "stopped": "You stopped this answer.",
+    "interrupted": "Consort ended while this was being written.",
+    "failed": "This answer could not be finished.",
+}
+
+
+class AnswerMessage(MessageFrame):
+    """Streams with `add_text` between its making and `finish`; an answer that is not streaming is shown whole."""
+
+    def __init__(self, rendering: Rendering, view: MessageView, skill: str = "") -> None:
+        super().__init__(rendering, view, ("copy", "regenerate", "details", "delete"))
+        self._streamed = ""
+        self._skill = skill
+        self._thought: ThoughtView | None = None
+        self._waiting: WaitingView | None = None
+        self._end: NoticeView | None = None
+        self.chip = SpecialistChip(rendering)
+        self.chip.clicked.connect(self._ask_why)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.chip)
+        head.addStretch()
+        self.column.addLayout(head)
+        self._thoughts = QVBoxLayout()
+        self.column.addLayout(self._thoughts)
+        self.body = AnswerBody(rendering)
+        self.body.link_asked.connect(self.link_asked)
+        self.column.addWidget(self.body)
+        self._notices = QVBoxLayout()
+        self.column.addLayout(self._notices)
+        self.column.addWidget(self.actions)
+        self.set_specialist(view.specialist_name or view.specialist, skill, view.why)
+        if view.state == "streaming":
+            self._begin()
+        else:
+            self._show_whole()
+
+    # ── while it is being written ────────────────────────────────────────────────────────────────────────────────
+    def set_specialist(self, name: str, skill: str, why: str) -> None:
+        """Who answers, and why in words."""
+        self._skill = skill
+        self._name = name
+        self.chip.show_who(name, skill, why)
+        self.chip.setVisible(bool(name) or self.view.state != "streaming")
+        self.name_it(name or "Answer")
+
+    def reading(self, done: int, total: int) -> None:
+        if self._waiting is not None:
+            self._waiting.reading(done, total)
+
+    def add_text(self, text: str, thought: bool) -> None:
+        """More of the answer or of what the model thinks."""
+        self._stop_waiting()
+        if thought:
+            self._thoughts_view().add(text)
+            return
+        if self._thought is not None:
+            self._thought.finish()
+        self._streamed += text
+        self.body.add(text)
+
+    def finish(self, view: MessageView, error: str = "", hint: str = "", choices: tuple[Choice, ...] = ()) -> None:
+        """It is over, as `view` says; `error` and `hint` are sentences, `choices` the ways out."""
+        self.view = view
+        self._stop_waiting()
+        if self._thought is not None:
+            self._thought.finish()
+        if self._streamed == plain_text(view.parts) or not plain_text(view.parts):
+            self.body.finish()
+        else:
+            self._replace_body(plain_text(view.parts))
+        for part in view.parts:
+            if isinstance(part, NoticePart):
+                self.show_notice(part.text)
+        self.actions.show_siblings(view.siblings, view.id)
+        self.set_specialist(view.specialist_name or self._name, self._skill, view.why)
+        self._show_end(error, hint, choices)
+        self.actions.show()
+
+    def show_notice(self, text: str, hint: str = "", choices: tuple[Choice, ...] = (), level: Level = "info") -> None:
+        """A sentence about this answer; the same one is shown once."""
+        name = " ".join(part for part in (text, hint) if part)
+        for index in range(self._notices.count()):
+            if self._notices.itemAt(index).widget().accessibleName() == name:
+                return
+        self._add_notice(NoticeView(self.rendering, text, hint, choices, level))
+
+    # ── what it tells the transcript ─────────────────────────────────────────────────────────────────────────────
+    @property
+    def words(self) -> str:
+        return plain_text(self.view.parts) or getattr(self, "_streamed", "")
+
+    def editors(self) -> list[QTextEdit | QPlainTextEdit]:
+        return self.body.editors()
+
+    def anchors(self) -> list[QWidget]:
+        return [self, *self.body.views]
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def _begin(self) -> None:
+        self.actions.hide()
+        self._waiting = WaitingView(self.rendering)
+        self._thoughts.addWidget(self._waiting)
+        for part in self.view.parts:
+            if isinstance(part, TextPart | ThoughtPart):
+                self.add_text(part.text, isinstance(part, ThoughtPart))
+
+    def _show_whole(self) -> None:
+        for part in self.view.parts:
+            if isinstance(part, ThoughtPart):
+                self._thoughts_view().show_whole(part.text)
+            elif isinstance(part, NoticePart):
+                self.show_notice(part.text)
+        self.body.show_whole(plain_text(self.view.parts))
+        self._show_end("", "", ())
+
+    def _show_end(self, error: str, hint: str, choices: tuple[Choice, ...]) -> None:
+        self.actions.buttons["details"].setToolTip(figures(self.view.stats) or "Details")
+        words = error or _ENDS.get(self.view.state, "")
+        if not words:
+            return
+        level: Level = "danger" if self.view.state == "failed" else "info"
+        if not error and not hint and self.view.state in ("interrupted", "failed"):
+            hint, choices = "Nothing you wrote is lost.", (Choice("Answer again", "retry"),)
+        self._end = NoticeView(self.rendering, words, hint, choices, level)
+        self._add_notice(self._end)
+
+    def _add_notice(self, notice: NoticeView) -> None:
+        notice.choice_made.connect(self._choose)
+        self._notices.addWidget(notice)
+
+    def _thoughts_view(self) -> ThoughtView:
+        if self._thought is None:
+            self._thought = ThoughtView(self.rendering)
+            self._thoughts.addWidget(self._thought)
+        return self._thought
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._thoughts.removeWidget(self._waiting)
+            self._waiting.hide()
+            self._waiting.deleteLater()
+            self._waiting = None
+
+    def _replace_body(self, text: str) -> None:
+        old, self.body = self.body, AnswerBody(self.rendering)
+        self.body.link_asked.connect(self.link_asked)
+        self.column.replaceWidget(old, self.body)
+        old.hide()
+        old.deleteLater()
+        self.body.show_whole(text)
+
+    @Slot(str)
+    def _choose(self, action: str) -> None:
+        self.choice_made.emit(self.id, action)
+
+    @Slot()
+    def _ask_why(self) -> None:
+        self.why_asked.emit(self.id)
+
+
+def figures(stats: TurnStats) -> str:
+    """The numbers of an answer for people: `120 tokens · 14.2 tokens/s · first word after 0.8 s`."""
+    said = []
+    if stats.written_tokens:
+        said.append(f"{stats.written_tokens:,} tokens")
+    if stats.tokens_per_second:
+        said.append(f"{stats.tokens_per_second:.1f} tokens/s")
+    if stats.seconds_to_first_token:
+        said.append(f"first word after {stats.seconds_to_first_token:.1f} s")
+    return " · ".join(said)

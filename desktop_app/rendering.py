@@ -1,0 +1,18 @@
+"""What every view of a message needs to draw itself, handed down together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.formulas import Formulas
+from desktop_app.icons import Icons
+from desktop_app.markdown import Markdown
+from desktop_app.theme import Theme
+
+
+@dataclass(frozen=True)
+class Rendering:
+    theme: Theme
+    icons: Icons
+    formulas: Formulas
+    markdown: Markdown

@@ -1,0 +1,90 @@
+"""A read-only piece of rich text, as high as its content, that fetches nothing and opens nothing.
+
+What it shows is written with a cursor, never parsed from HTML. `loadResource` answers nothing, so no picture, style
+sheet or file is ever loaded, whatever the text says.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+_SCROLLING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
+              Qt.Key.Key_End}
+
+
+class RichView(QTextBrowser):
+    """`link_asked` with the address when the person chose a link; nothing has been opened then."""
+
+    link_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self.setStyleSheet("background: transparent;")
+        self.anchorClicked.connect(self._link_chosen)
+
+    # ── nothing is fetched ───────────────────────────────────────────────────────────────────────────────────────
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        return None
+
+    @Slot(QUrl)
+    def _link_chosen(self, address: QUrl) -> None:
+        self.link_asked.emit(address.toString(QUrl.ComponentFormattingOption.PrettyDecoded))
+
+    # ── as high as its content ───────────────────────────────────────────────────────────────────────────────────
+    def fit(self) -> None:
+        """Take the height the text needs at the present width."""
+        height = self.content_height()
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def content_height(self) -> int:
+        return max(1, round(self.document().size().height() + 0.49))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, max(1, self.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, max(1, self.minimumHeight()))
+
+    # ── keys and wheel belong to the transcript ──────────────────────────────────────────────────────────────────
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _SCROLLING:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            cursor = self.textCursor()
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            return True             # a tool tip would be parsed as HTML
+        return super().event(event)
