@@ -107,16 +107,16 @@ class ChatTemplate:
 
     def _placed(self, slots: Sequence[_Slot], messages: Sequence[ChatMessage]) -> list[Piece] | None:
         """Render with placeholders and put the contents in. None if a placeholder got lost, doubled or changed."""
-        # The quotes and brackets make sure a template that escapes contents (as JSON, say) is noticed.
-        marks = {number: f'"<{self._nonce}.{number}>\'' for slot in slots for number in slot.members}
+        # The quote, backslash and brackets make sure a template that escapes contents (as JSON, say) is noticed.
+        marks = {number: f'<{self._nonce}"{number}\\>' for slot in slots for number in slot.members}
         # The odd spaces show whether the template trims contents; if it does, so do we.
         text = self._render([(slot.role, "\n\n".join(f"{PAD}{marks[number]}{PAD}" for number in slot.members))
                              for slot in slots])
         if any(text.count(mark) != 1 for mark in marks.values()):
             return None
         pieces: list[Piece] = []
-        for part in re.split(f"({PAD}?\"<{self._nonce}\\.\\d+>'{PAD}?)", text):
-            found = re.search(rf"{self._nonce}\.(\d+)", part)
+        for part in re.split(rf'({PAD}?<{self._nonce}"\d+\\>{PAD}?)', text):
+            found = re.search(rf'{self._nonce}"(\d+)', part)
             if found is None:
                 pieces.append(Piece(part))
                 continue

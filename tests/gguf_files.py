@@ -49,7 +49,8 @@ def metadata(**changed: Any) -> dict[str, Any]:
     return {key: it for key, it in plain.items() if it is not None}
 
 
-def gguf(entries: Mapping[str, Any] | None = None, tensors: Sequence[tuple[str, tuple[int, ...], int, int]] | None = None,
+def gguf(entries: Mapping[str, Any] | None = None,
+         tensors: Sequence[tuple[str, tuple[int, ...], int, int]] | None = None,
          data: bytes | None = None, magic: bytes = b"GGUF", version: int = 3, n_tensors: int | None = None,
          n_entries: int | None = None) -> bytes:
     """The bytes of a file. tensors: (name, shape, type, offset); the counts can be made to lie."""

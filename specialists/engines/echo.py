@@ -85,8 +85,9 @@ class EchoEngine:
         asked = next((message.content for message in reversed(request.messages) if message.role == "user"), "")
         answer = words(self._script.get("text", asked))
         if "tokens" in self._script:
-            answer = (answer or [" word"]) * (int(self._script["tokens"]) // max(1, len(answer)) + 1)
-            answer = answer[:int(self._script["tokens"])]
+            wanted = int(self._script["tokens"])
+            again = words(f" {''.join(answer).strip() or 'word'}")
+            answer = (answer + again * (wanted // len(again) + 1))[:wanted]
         text = AnswerText(request.stop, thinking=False)
         first = 0.0
         written = 0

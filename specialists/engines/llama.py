@@ -51,7 +51,7 @@ from specialists.wire import (
 BATCH = 128                     # tokens read at once; larger reads hardly faster on a CPU and Stop gets slower
 DEFAULT_CONTEXT = 4096          # tokens, when Load leaves it to us
 LOG_LINES = 40
-DEBUG, CONTINUED = 4, 5         # enum ggml_log_level
+DEBUG, CONTINUED = 1, 5         # enum ggml_log_level in ggml.h (the binding's comment has an older one)
 PROGRESS_STEP = 0.01            # of a load; more frames would tell nobody anything
 
 

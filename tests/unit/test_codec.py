@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specialists.codec import MalformedFrame, decode, encode, to_dict, vocabulary
@@ -25,6 +25,7 @@ from specialists.wire import (
 whole_text = st.text(st.characters(exclude_categories=("Cs",)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(whole_text, st.integers(0, 2**31), st.floats(0, 2))
 def test_a_message_arrives_as_it_was_sent(text: str, number: int, temperature: float) -> None:
     sent = Generate("r1", (ChatMessage("user", text),), Sampling(temperature=temperature, seed=number), number, (text,))
@@ -59,6 +60,7 @@ def test_anything_else_is_refused(frame: bytes) -> None:
         decode(frame, TO_WORKER, tag="type")
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_refused_and_nothing_worse(frame: bytes) -> None:
     with pytest.raises(MalformedFrame):
