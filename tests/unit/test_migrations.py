@@ -9,9 +9,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.errors import UserFacingError
 from router.memory.database import open_database, open_in_memory
 from router.memory.migrations import MIGRATIONS, migrate
+from router.memory.opening import NewerDatabase
 from router.memory.store import Store
 from router.parts import AttachmentPart, TextPart, ThoughtPart
 
@@ -140,7 +140,7 @@ def test_a_newer_database_is_refused_and_untouched(tmp_path: Path) -> None:
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
     before = contents(tmp_path)
-    with pytest.raises(UserFacingError) as refused:
+    with pytest.raises(NewerDatabase) as refused:
         Store.open(tmp_path)
     assert "newer Consort" in refused.value.text
     assert str(tmp_path) in refused.value.text
@@ -155,6 +155,6 @@ def test_a_newer_version_that_is_only_in_the_log_is_refused_and_untouched(tmp_pa
     subprocess.run([sys.executable, "-c", killed, str(tmp_path / "consort.db")], check=True)
     before = contents(tmp_path)
     assert before["consort.db-wal"]
-    with pytest.raises(UserFacingError, match="newer Consort"):
+    with pytest.raises(NewerDatabase, match="newer Consort"):
         Store.open(tmp_path)
     assert contents(tmp_path) == before

@@ -89,6 +89,18 @@ def test_without_a_backup_a_fresh_history_is_begun_and_said_so(damage, tmp_path:
     store.close()
 
 
+def test_damage_that_happens_while_consort_runs_is_seen_and_said(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    store = Store.open(tmp_path)
+    assert store.is_whole()
+    damage_pages(tmp_path / "consort.db")
+    store._database.run("PRAGMA shrink_memory")
+    assert not store.is_whole()
+    with pytest.raises(UserFacingError, match="damaged") as refused:
+        store.begin("", "hello")
+    assert "start it again" in refused.value.hint
+
+
 def test_a_second_damage_within_the_same_second_does_not_replace_what_was_kept_first(tmp_path: Path) -> None:
     for content in (b"first " * 1000, b"second " * 1000):
         (tmp_path / "consort.db").write_bytes(content)
