@@ -50,15 +50,18 @@ def test(arguments: list[str]) -> int:
     if any(not argument.startswith("-") for argument in rest):          # the person named files: only those
         return subprocess.run([python, "-m", "pytest", *rest], cwd=ROOT, check=False).returncode
     layers = [layer for layer in TEST_LAYERS if any((ROOT / layer).rglob("test_*.py")) or layer.endswith(".py")]
-    failed = 0
+    failed: dict[str, int] = {}
     for command in (
         ["ruff", "check", "."],
         ["mypy"],
         ["pytest", *([] if everything else ["-m", "not qwen"]), *rest, *layers],
     ):
         steps.say(" ".join(command))
-        failed = subprocess.run([python, "-m", *command], cwd=ROOT, check=False).returncode or failed
-    return failed
+        code = subprocess.run([python, "-m", *command], cwd=ROOT, check=False).returncode
+        failed |= {command[0]: code} if code else {}
+    if failed:
+        steps.say(f"Not passed: {', '.join(failed)}")
+    return next(iter(failed.values()), 0)
 
 
 def setup(arguments: list[str]) -> int:

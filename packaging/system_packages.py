@@ -91,13 +91,12 @@ def _install(packages: list[str], what: str) -> None:
         raise steps.CannotGoOn(f"This system lacks {what}.", f"sudo {line}")
     steps.say(f"Installing {what} with apt-get: {' '.join(packages)}")
     apt = ["apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # A fresh machine has no package lists, and apt-get then fails at once; an old one needs no slow update.
-    for command in ([], [*apt, "update"]):
-        if command:
-            subprocess.run(command, env=environment, stdout=sys.stderr, stderr=sys.stderr, check=False)
-        done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], env=environment,
-                              stdout=sys.stderr, stderr=sys.stderr, stdin=subprocess.DEVNULL, check=False)
-        if done.returncode == 0:
+    install = [*apt, "install", "--no-install-recommends", *packages]
+    # A fresh machine has no package lists, and apt-get then fails at once; where there are lists, no slow update.
+    for command in (install, [*apt, "update"], install):
+        done = subprocess.run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if command is install and done.returncode == 0:
             return
+    print(done.stdout, file=sys.stderr)
     raise steps.CannotGoOn(f"apt-get could not install {what}.", line)
