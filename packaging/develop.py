@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEST_LAYERS = ("tests/test_house_rules.py", "tests/unit", "tests/contract", "tests/process", "tests/gui",
                "tests/models", "tests/e2e")
 LOCKS = {
-    "requirements.txt": [],
-    "requirements-dev.txt": ["--extra", "dev", "--constraint", "packaging/requirements.txt"],
+    "requirements.txt": ["pyproject.toml"],
+    "requirements-dev.txt": ["pyproject.toml", "--extra", "dev", "--constraint", "packaging/requirements.txt"],
     "requirements-build.txt": ["--group", "build", "--constraint", "packaging/requirements.txt"],
 }
 
@@ -80,7 +80,7 @@ def lock(arguments: list[str]) -> int:
     for name, options in LOCKS.items():
         command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
                    "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", *options, *arguments,
-                   "pyproject.toml", "--output-file", f"packaging/{name}"]
+                   "--output-file", f"packaging/{name}"]
         try:
             subprocess.run(command, cwd=ROOT, check=True)
         except FileNotFoundError:
