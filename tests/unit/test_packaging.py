@@ -133,3 +133,17 @@ def test_an_environment_that_is_up_to_date_is_left_alone(packaging: dict[str, Mo
 @pytest.mark.parametrize(("arguments", "code"), [([], 2), (["fly"], 2), (["--help"], 0)])
 def test_wrong_usage_is_exit_code_2(packaging: dict[str, ModuleType], arguments: list[str], code: int) -> None:
     assert packaging["develop"].main(arguments) == code
+
+
+def test_a_built_engine_is_kept_for_the_next_clone(packaging: dict[str, ModuleType], tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = packaging["engine_build"]
+    monkeypatch.setattr(packaging["system_packages"], "need_for_build", lambda: None)
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nfor last; do :; done\necho "$CMAKE_ARGS" > "$last/built.whl"\n', encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.delenv("CMAKE_ARGS", raising=False)
+    built = engine.wheel(LOCK, "vulkan", python, tmp_path / "log")
+    assert built.read_text(encoding="utf-8").strip() == "-DGGML_VULKAN=on"
+    assert [path.name for path in built.parent.iterdir()] == ["built.whl"]
+    assert engine.wheel(LOCK, "vulkan", Path("no-python"), tmp_path / "log") == built
