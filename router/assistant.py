@@ -56,7 +56,7 @@ from router.roster import Roster
 from router.titles import write_title
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
-IDLE_SECONDS = 3.0              # quiet time before a title is written
+IDLE_SECONDS = 3.0              # quiet time before titles and backups are made
 KEEP_DELETED_SECONDS = 30 * 24 * 3600.0
 
 
@@ -123,7 +123,7 @@ class Assistant:
         self._turns: dict[str, tuple[asyncio.Task[None], Desk]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._untitleable: set[str] = set()
-        self._title: asyncio.Task[None] | None = None
+        self._idle: asyncio.Task[None] | None = None
         self._machine = machine
         self.roster = roster
         self.fleet = Fleet(budget_bytes=machine.default_memory_budget(), tell=self._specialist_moved)
@@ -143,7 +143,7 @@ class Assistant:
         """Publish `event` to every front-end."""
         if isinstance(event, TurnFinished):
             self._turns.pop(event.turn, None)
-            self._schedule_title()
+            self._schedule_idle_work()
         for callback in tuple(self._callbacks):
             callback(event)
 
@@ -161,8 +161,8 @@ class Assistant:
 
     async def close(self) -> None:
         """End turns (what is written stays), installs, workers and the door; release the folder."""
-        if self._title is not None:
-            self._title.cancel()
+        if self._idle is not None:
+            self._idle.cancel()
         for running, _ in tuple(self._turns.values()):
             running.cancel()
         for task in tuple(self._tasks):
@@ -216,8 +216,8 @@ class Assistant:
     def _start_turn(self, ask: Ask | Regenerate) -> None:
         if ask.turn in self._turns:
             raise UserFacingError("This question is being answered already.", "Wait for it, or stop it first.")
-        if self._title is not None:
-            self._title.cancel()
+        if self._idle is not None:
+            self._idle.cancel()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._tell_turn,
                     self.folder / "crashes", temporary)
@@ -255,13 +255,15 @@ class Assistant:
         self.roster.states[key] = state
         self.tell(SpecialistChanged(self.roster.view(key)))
 
-    def _schedule_title(self) -> None:
-        if self._title is None or self._title.done():
-            self._title = self._keep(asyncio.create_task(self._write_titles()))
+    def _schedule_idle_work(self) -> None:
+        if self._idle is None or self._idle.done():
+            self._idle = self._keep(asyncio.create_task(self._work_when_idle()))
 
-    async def _write_titles(self) -> None:
-        """Waits for a quiet moment, then titles what has only its first words for a title, newest first."""
+    async def _work_when_idle(self) -> None:
+        """Waits for a quiet moment, then backs the history up and titles what has only its first words for a title."""
         await asyncio.sleep(IDLE_SECONDS)
+        with contextlib.suppress(UserFacingError):      # no room for a backup: nobody waits for one
+            self._store.back_up()
         for conversation in self._store.untitled():
             if self._turns:
                 return
