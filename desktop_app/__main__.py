@@ -15,6 +15,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="consort-window", description="Open Consort's window.")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where Consort keeps chats and models")
     arguments = parser.parse_args(argv)
+    from router.second_start import raise_first_window
+    if raise_first_window(arguments.data_dir):
+        return 0
     from desktop_app.app import run
     return run(arguments.data_dir)
 

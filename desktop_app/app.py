@@ -11,19 +11,11 @@ from pathlib import Path
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.bridge import Assistant, Bridge
+from desktop_app.bridge import Assistant, Bridge, open_router
 from desktop_app.theme import Theme
 from desktop_app.window import Window
 
 CLOSING = 10.0      # s the router may take to end before the process goes anyway
-
-
-def open_router(data_dir: Path | None) -> Callable[[], Awaitable[Assistant]]:
-    """How the bridge's thread opens the router; its modules are imported there, after the first paint."""
-    async def opening() -> Assistant:
-        from router.assistant import open_assistant
-        return await open_assistant(data_dir)
-    return opening
 
 
 def run(data_dir: Path | None = None, opening: Callable[[], Awaitable[Assistant]] | None = None) -> int:
@@ -72,8 +64,7 @@ def _quit_on_signals(app: QApplication) -> QSocketNotifier:
         app.quit()
 
     notifier.activated.connect(woken)
-    notifier.destroyed.connect(reading.close)
-    notifier.destroyed.connect(writing.close)
+    notifier.destroyed.connect(lambda: (reading.close(), writing.close()))    # the closure keeps both ends open
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     return notifier

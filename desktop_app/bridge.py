@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from router.messages import Command
 
+WAIT_FOR_OWNER = 30.0       # s a command line may still need to end
 log = logging.getLogger("consort.window")
 
 
@@ -35,6 +38,24 @@ class StartFailed:
 
     text: str
     hint: str = ""
+
+
+def open_router(data_dir: Path | None) -> Callable[[], Awaitable[Assistant]]:
+    """How the bridge's thread opens the router; its modules are imported there.
+
+    A command line that owns the data folder just now ends by itself, so it is waited for.
+    """
+    async def opening() -> Assistant:
+        from router.assistant import AlreadyRunning, open_assistant
+        deadline = time.monotonic() + WAIT_FOR_OWNER
+        while True:
+            try:
+                return await open_assistant(data_dir, has_window=True)
+            except AlreadyRunning:
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.2)
+    return opening
 
 
 class Bridge(QObject):

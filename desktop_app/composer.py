@@ -51,7 +51,7 @@ class Composer(QFrame):
         self.edit.edit_last_asked.connect(self.edit_last_asked)
         self.edit.files_given.connect(self.attach)
         self.edit.long_paste.connect(self._attach_paste)
-        self.edit.textChanged.connect(self._changed)
+        self.edit.textChanged.connect(self._typed)
         self.edit.installEventFilter(self)
         self._draft = QTimer(self, singleShot=True, interval=DRAFT_PAUSE)
         self._draft.timeout.connect(lambda: self.draft_changed.emit(self.text))
@@ -67,7 +67,7 @@ class Composer(QFrame):
         self._lay_out()
         theme.changed.connect(self._draw)
         self._draw()
-        self._changed()
+        self._draft.stop()
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout(self._editing)
@@ -198,17 +198,20 @@ class Composer(QFrame):
         self._edited, self._kept = "", ("", [])
         self._editing.hide()
 
-    def _changed(self) -> None:
-        something = bool(self._attachments) or not self.edit.document().isEmpty()
-        self.send_button.setEnabled(self._busy or something)
+    def _typed(self) -> None:
+        self._changed()
         if not self._edited:
             self._draft.start()
 
+    def _changed(self) -> None:
+        something = bool(self._attachments) or not self.edit.document().isEmpty()
+        if self.send_button.isEnabled() != (self._busy or something):
+            self.send_button.setEnabled(self._busy or something)
+            self._draw_send()
+
     def _draw(self) -> None:
-        if self._busy:
-            self.send_button.set_look("stop", "Stop the answer", "on_accent")
-        else:
-            self.send_button.set_look("send", "Send", "on_accent")
+        self._changed()
+        self._draw_send()
         t = self._theme.tokens
         edge = t.focus if self.edit.hasFocus() else t.border
         self.setStyleSheet(
@@ -216,11 +219,17 @@ class Composer(QFrame):
             f"#send {{ background: {t.accent}; border-radius: 6px; border: 2px solid {t.accent}; }}"
             f"#send:focus {{ border: 2px solid {t.text}; }}"
             f"#send:disabled {{ background: {t.hover}; border-color: {t.hover}; }}")
-        self._changed() if not self._draft.isActive() else None
+
+    def _draw_send(self) -> None:
+        if self._busy:
+            self.send_button.set_look("stop", "Stop the answer", "on_accent")
+        else:
+            token = "on_accent" if self.send_button.isEnabled() else "muted"
+            self.send_button.set_look("send", "Send", token)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            QTimer.singleShot(0, self._draw)
+            QTimer.singleShot(0, self, self._draw)
         return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -5,11 +5,10 @@ Deleting what cannot be brought back is confirmed by naming the thing and its si
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.controls import button, label
+from desktop_app.words import file_name_for
 
 
 class Question(QDialog):
@@ -60,12 +59,6 @@ def ask_name(parent: QWidget | None, title: str, field: str, present: str = "") 
     name = " ".join(line.text().split())
     question.deleteLater()
     return name if agreed else ""
-
-
-def file_name_for(title: str, ending: str) -> str:
-    """A file name that every system takes, made from a title."""
-    safe = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .")
-    return f"{' '.join(safe.split())[:80] or 'Chat'}.{ending}"
 
 
 def ask_export_path(parent: QWidget | None, title: str, form: str) -> str:

@@ -12,6 +12,8 @@ from desktop_app.words import facts_in_words, size_in_words, sources_in_words
 from router import messages as m
 from router.views import SpecialistView
 
+COLUMN_EM = 46
+
 
 class FirstStart(QScrollArea):
     """Signals: models_asked()."""
@@ -105,4 +107,4 @@ class FirstStart(QScrollArea):
         self.again.hide()
 
     def _fit(self) -> None:
-        self._column.setMaximumWidth(round(self._desk.theme.em * 38))
+        self._column.setMaximumWidth(round(self._desk.theme.em * COLUMN_EM))

@@ -62,7 +62,7 @@ class ModelCard(QFrame):
                  else f"from {sources_in_words(view.sources)}" if view.sources and not installed else "")
         context = f"context up to {view.trained_context:,} tokens" if view.trained_context else ""
         self._facts.setText(" · ".join(filter(None, (facts_in_words(view), context, where))))
-        self._state.setText(STATES.get(view.state, view.state))
+        self._state.setText(STATES["installing"] if self._id in state.installs else STATES[view.state])
         refused = state.install_errors.get(self._id)
         self._error.setVisible(refused is not None and not moving)
         if refused is not None:

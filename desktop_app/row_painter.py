@@ -13,10 +13,10 @@ from desktop_app.conversation_list import ROW
 from desktop_app.icons import Icons
 from desktop_app.sections import Row
 from desktop_app.theme import Theme
+from desktop_app.words import snippet_pieces
 from router.views import SearchHit
 
 Index = QModelIndex | QPersistentModelIndex
-FOUND, FOUND_END = "\ue000", "\ue001"
 
 
 class RowPainter(QStyledItemDelegate):
@@ -111,13 +111,3 @@ class RowPainter(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.palette.setColor(QPalette.ColorRole.Text, self._theme.colour("text"))
-
-
-def snippet_pieces(snippet: str) -> tuple[str, str, str]:
-    """What stands before the first match, the match, and what follows (marks removed, on one line)."""
-    flat = " ".join(snippet.split())
-    before, mark, rest = flat.partition(FOUND)
-    if not mark:
-        return flat, "", ""
-    found, _, after = rest.partition(FOUND_END)
-    return before, found, after.replace(FOUND, "").replace(FOUND_END, "")

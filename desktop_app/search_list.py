@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop_app.conversation_list import ROW
-from desktop_app.row_painter import snippet_pieces
+from desktop_app.words import snippet_pieces
 from router.views import SearchHit
 
 Index = QModelIndex | QPersistentModelIndex

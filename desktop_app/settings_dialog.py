@@ -15,7 +15,7 @@ ENTER = (("send", "Enter sends, Shift+Enter begins a new line"),
 
 
 class SettingsDialog(QDialog):
-    """Writes preferences; the window applies them when they come back as an event."""
+    """What changes is on show at once and stored as a preference."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, tray: bool = False) -> None:
         super().__init__(parent)
@@ -60,4 +60,8 @@ class SettingsDialog(QDialog):
         return field
 
     def _change(self, key: str, value: str) -> None:
+        if key == "theme":
+            self._desk.theme.set_mode(value)  # type: ignore[arg-type]
+        elif key == "zoom":
+            self._desk.theme.set_zoom(int(value) / 100)
         self._desk.send(ChangePreference(key, value))

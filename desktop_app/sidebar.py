@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -78,7 +79,7 @@ class Sidebar(QFrame):
         self._closed: set[str] = set()
         self.setProperty("kind", "sidebar")
         self.setAccessibleName("Sidebar")
-        self._new = QPushButton("New chat")
+        self._new = QPushButton(" New chat")
         self._new.setAccessibleName("New chat")
         self._new.setToolTip(f"New chat ({shortcut('new_chat').in_words()})")
         self._new.setProperty("kind", "quiet")
@@ -90,6 +91,9 @@ class Sidebar(QFrame):
         self.search.setAccessibleName("Search in all conversations")
         self.search.setToolTip(f"Search in all conversations ({shortcut('search').in_words()})")
         self.search.setClearButtonEnabled(True)
+        for clear in self.search.findChildren(QToolButton):
+            clear.setAccessibleName("Clear the search")
+            clear.setToolTip("Clear the search")
         self._wait = QTimer(self, singleShot=True, interval=SEARCH_PAUSE)
         self._wait.timeout.connect(self._search)
         self.search.textChanged.connect(self._search_changed)
@@ -100,8 +104,7 @@ class Sidebar(QFrame):
         self.list = ConversationView()
         self.list.setAccessibleName("Conversations")
         self.list.setModel(self.model)
-        self._painter = RowPainter(desk.theme, desk.icons, self)
-        self.list.setItemDelegate(self._painter)
+        self.list.setItemDelegate(RowPainter(desk.theme, desk.icons, self.list))
         self.list.chosen.connect(self._chosen)
         self.list.delete_asked.connect(self._delete)
         self.menu = ConversationMenu(desk, self)
@@ -111,12 +114,13 @@ class Sidebar(QFrame):
         self.results = ConversationView()
         self.results.setAccessibleName("Search results")
         self.results.setModel(self.found)
-        self.results.setItemDelegate(self._painter)
+        self.results.setItemDelegate(RowPainter(desk.theme, desk.icons, self.results))
         self.results.chosen.connect(self._hit_chosen)
         self._nothing = label("", "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self._nothing.setMargin(16)
         self._stack = QStackedWidget()
+        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
         for page in (self.list, self.results, self._nothing):
             self._stack.addWidget(page)
         self._lay_out()
@@ -138,7 +142,7 @@ class Sidebar(QFrame):
         foot.setSpacing(0)
         self._pages: list[tuple[QPushButton, str]] = []
         for name, words in (("models", "Models"), ("system", "System"), ("settings", "Settings")):
-            entry = QPushButton(words)
+            entry = QPushButton(f" {words}")
             entry.setProperty("kind", "quiet")
             entry.setAccessibleName(words)
             entry.setToolTip(f"{words} ({shortcut(name).in_words()})")
@@ -154,9 +158,10 @@ class Sidebar(QFrame):
         whole.addLayout(foot)
 
     def _draw(self) -> None:
-        self._new.setIcon(self._desk.icons.icon("new-chat", "text"))
-        for entry, name in self._pages:
-            entry.setIcon(self._desk.icons.icon(name))
+        side = self._desk.theme.px(20)
+        for entry, name, token in ((self._new, "new-chat", "text"), *((*each, "muted") for each in self._pages)):
+            entry.setIcon(self._desk.icons.icon(name, token))
+            entry.setIconSize(QSize(side, side))
         self.list.scheduleDelayedItemsLayout()
         self.results.scheduleDelayedItemsLayout()
 
@@ -198,7 +203,7 @@ class Sidebar(QFrame):
 
     def _show_rows(self) -> None:
         if self.list.state() == QAbstractItemView.State.EditingState:
-            QTimer.singleShot(500, self._show_rows)
+            QTimer.singleShot(500, self, self._show_rows)
             return
         state = self._desk.state
         scrolled = self.list.verticalScrollBar().value()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop_app.icons import Icons
@@ -23,6 +23,7 @@ class SpecialistPicker(QPushButton):
         super().__init__(parent)
         self._theme, self._icons = theme, icons
         self.setProperty("kind", "quiet")
+        self.setStyleSheet("QPushButton { text-align: right; } QPushButton::menu-indicator { image: none; width: 0; }")
         self._menu = QMenu(self)
         self.setMenu(self._menu)
         self._group = QActionGroup(self)
@@ -54,5 +55,8 @@ class SpecialistPicker(QPushButton):
         self._menu.addAction(action)
 
     def _draw(self) -> None:
+        mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        sides = Qt.LayoutDirection
+        self.setLayoutDirection(sides.LeftToRight if mirrored else sides.RightToLeft)      # the arrow follows the name
         self.setIcon(self._icons.icon("chevron-down", "muted", 14))
         self.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))

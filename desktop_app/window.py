@@ -37,7 +37,7 @@ class Window(QMainWindow):
     def __init__(self, send: Send, theme: Theme, *, tray: bool = False) -> None:
         super().__init__()
         self._send_on, self._tray = send, tray
-        self._moved_by_person = False
+        self._restored = False
         self.desk = Desk(ViewState(), self.send, theme, Icons(theme))
         self.setWindowTitle("Consort")
         self.setMinimumSize(360, 320)
@@ -235,15 +235,18 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def _apply_preferences(self) -> None:
+        """At the start only: afterwards what the person changes is on show before it is stored."""
+        if self._restored:
+            return
+        self._restored = True
         preferences = self.desk.state.preferences
         theme = preferences.get("theme", "system")
         self.desk.theme.set_mode(theme if theme in ("light", "dark") else "system")  # type: ignore[arg-type]
         zoom = preferences.get("zoom", "100")
         if zoom.isdigit():
             self.desk.theme.set_zoom(int(zoom) / 100)
-        if not self._moved_by_person and preferences.get("geometry"):
+        if preferences.get("geometry"):
             self.restoreGeometry(QByteArray.fromBase64(preferences["geometry"].encode()))
-        self._moved_by_person = True
 
     def _remember_place(self) -> None:
         place = self.saveGeometry().toBase64().toStdString()
@@ -252,12 +255,14 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        if self._moved_by_person:
+        if self._restored:
             self._place.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self.painted.emit)
+        if self.pages.currentWidget() is self.chat and self.focusWidget() is None:
+            self.chat.composer.edit.setFocus()
+        QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.composer.save_draft_now()

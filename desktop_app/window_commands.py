@@ -78,6 +78,10 @@ class WindowCommands:
             self._window.open_conversation(conversation)
 
     def _rename(self) -> None:
+        rows = self._window.sidebar.list
+        if rows.hasFocus() and rows.currentIndex().isValid():
+            rows.edit(rows.currentIndex())
+            return
         if self._window.desk.state.conversation:
             self._window.frame.show_sidebar()
             self._window.sidebar.rename()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from router.views import ConversationView, SpecialistView
 
+FOUND, FOUND_END = "\ue000", "\ue001"       # around a match in a snippet
 SOURCES = {"hub": "the Hugging Face Hub", "index": "the package index"}
 SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat"}
 STATES = {"absent": "Not installed", "partial": "Partly downloaded", "installing": "Installing",
@@ -15,6 +18,8 @@ def size_in_words(size: int) -> str:
     """Bytes as `98 MB` or `6.1 GB` (decimal units, as file pages show them)."""
     if size >= 999_500_000:
         return f"{size / 1e9:.1f} GB"
+    if 1_000_000 <= size < 9_950_000:
+        return f"{size / 1e6:.1f} MB"
     if size >= 999_500:
         return f"{size / 1e6:.0f} MB"
     return f"{max(size, 0) / 1e3:.0f} kB"
@@ -70,3 +75,19 @@ def title_of(conversation: ConversationView | None) -> str:
     if conversation is None or not conversation.title.strip():
         return "New chat"
     return " ".join(conversation.title.split())
+
+
+def file_name_for(title: str, ending: str) -> str:
+    """A file name that every system takes, made from a title."""
+    safe = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .")
+    return f"{' '.join(safe.split())[:80] or 'Chat'}.{ending}"
+
+
+def snippet_pieces(snippet: str) -> tuple[str, str, str]:
+    """What stands before the first match, the match, and what follows (marks removed, on one line)."""
+    flat = " ".join(snippet.split())
+    before, mark, rest = flat.partition(FOUND)
+    if not mark:
+        return flat, "", ""
+    found, _, after = rest.partition(FOUND_END)
+    return before, found, after.replace(FOUND, "").replace(FOUND_END, "")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.theme import Theme
@@ -47,19 +48,19 @@ The cost of a clone of $n$ bytes is $O(n)$; a move is $O(1)$."""
 
 def specialists(installed: bool) -> tuple[SpecialistView, ...]:
     """A small catalogue."""
-    there = "installed" if installed else "absent"
     effective = Settings(context=4096, threads=4, gpu_layers=0, max_tokens=1024, temperature=0.7, top_p=0.95, top_k=40,
                          min_p=0.05, repeat_penalty=1.05)
     return (
-        SpecialistView("smollm2-135m", "SmolLM2", "Small and quick; good for first steps and short answers.", "language",
-                       ("general",), "ready" if installed else "absent", "135M", "Q4_1", 98_000_000, 8192, "Apache-2.0",
-                       sources=("hub", "index"), served_by="hub" if installed else "", starter=True, effective=effective),
+        SpecialistView("smollm2-135m", "SmolLM2", "Small and quick; good for first steps and short answers.",
+                       "language", ("general",), "ready" if installed else "absent", "135M", "Q4_1", 98_000_000, 8192,
+                       "Apache-2.0", sources=("hub", "index"), served_by="hub" if installed else "", starter=True,
+                       effective=effective),
         SpecialistView("qwen2.5-coder-1.5b", "Qwen2.5 Coder", "Writes, explains and repairs code.", "language",
-                       ("code",), there, "1.5B", "Q4_K_M", 1_120_000_000, 32768, "Apache-2.0",  # type: ignore[arg-type]
-                       sources=("hub", "index"), effective=effective),
-        SpecialistView("gemma-3-270m", "Gemma 3 270M", "Very small, many languages.", "language", ("general",), "absent",
-                       "270M", "Q4_K_M", 253_000_000, 32768, "Gemma terms", "https://ai.google.dev/gemma/terms", True,
-                       sources=("hub", "index")),
+                       ("code",), "installed" if installed else "absent", "1.5B", "Q4_K_M", 1_120_000_000, 32768,
+                       "Apache-2.0", sources=("hub", "index"), effective=effective),
+        SpecialistView("gemma-3-270m", "Gemma 3 270M", "Very small, many languages.", "language", ("general",),
+                       "absent", "270M", "Q4_K_M", 253_000_000, 32768, "Gemma terms",
+                       "https://ai.google.dev/gemma/terms", True, sources=("hub", "index")),
     )
 
 
@@ -134,11 +135,12 @@ def install_failed(window: Window) -> None:
 
 def right_to_left(window: Window) -> None:
     at_home(window)
+    asked, said = "متى يفتح المتحف يوم الأحد؟", "يفتح المتحف في الساعة العاشرة صباحًا."
     window.open_conversation("c7")
     window.take(m.ConversationOpened(window.desk.state.conversations["c7"], (
-        MessageView("m1", "", "user", (TextPart("متى يفتح المتحف يوم الأحد؟"),), "complete", 0, ("m1",)),
-        MessageView("m2", "m1", "assistant", (TextPart("يفتح المتحف في الساعة العاشرة صباحًا."),), "complete", 0, ("m2",),
-                    "smollm2-135m", "SmolLM2", "It is the only one that speaks.", TurnStats(40, 0, 20, 0.4, 30, 0, 4096)),
+        MessageView("m1", "", "user", (TextPart(asked),), "complete", 0, ("m1",)),
+        MessageView("m2", "m1", "assistant", (TextPart(said),), "complete", 0, ("m2",), "smollm2-135m", "SmolLM2",
+                    "It is the only one.", TurnStats(40, 0, 20, 0.4, 30, 0, 4096)),
     )))
 
 
@@ -204,10 +206,10 @@ def settle(app: QApplication, milliseconds: int) -> None:
 def render(scenes: Iterator[Scene], folder: Path) -> None:
     """Take the pictures; the window with what lies over it becomes one image."""
     app = QApplication(sys.argv[:1])
+    theme = Theme(app)
     for scene in scenes:
         direction = Qt.LayoutDirection.RightToLeft if scene.mirrored else Qt.LayoutDirection.LeftToRight
         app.setLayoutDirection(direction)
-        theme = Theme(app, scene.mode, scene.zoom)  # type: ignore[arg-type]
         window = Window(lambda command: None, theme)
         window.resize(*scene.size)
         window.show()
@@ -220,7 +222,6 @@ def render(scenes: Iterator[Scene], folder: Path) -> None:
         picture = window.grab()
         for above in app.topLevelWidgets():
             if above is not window and above.isVisible() and above.isWindow():
-                from PySide6.QtGui import QPainter
                 painter = QPainter(picture)
                 painter.drawPixmap(above.pos() - window.pos(), above.grab())
                 painter.end()

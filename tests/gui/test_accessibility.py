@@ -1,0 +1,137 @@
+"""Every control of every page can be used without seeing it: the tree that a screen reader walks is walked here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.dialogs import Question
+from desktop_app.settings_dialog import SettingsDialog
+from desktop_app.shortcuts_sheet import ShortcutsSheet
+from desktop_app.specialist_settings import SpecialistSettings
+from desktop_app.why_card import WhyCard
+from desktop_app.window import Window
+from router import messages as m
+from router.views import Check, Choice
+
+from .scripted import answer, open_chat, say_hello
+
+Role = QAccessible.Role
+INTERACTIVE = {Role.Button, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox,
+               Role.Slider, Role.List, Role.Tree, Role.Table, Role.Link, Role.ButtonMenu, Role.ButtonDropDown,
+               Role.PageTab, Role.MenuItem}
+
+
+def walk(interface: QAccessibleInterface, path: str = "") -> Iterator[tuple[str, QAccessibleInterface]]:
+    """Everything below, hidden things left out, with the way to it."""
+    for number in range(interface.childCount()):
+        child = interface.child(number)
+        if child is None or not child.isValid() or child.state().invisible:
+            continue
+        here = f"{path}/{child.role().name}:{child.text(QAccessible.Text.Name)}"
+        yield here, child
+        yield from walk(child, here)
+
+
+def nameless(widget: QWidget) -> list[str]:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    assert interface is not None
+    return [path for path, each in walk(interface)
+            if each.role() in INTERACTIVE and not each.text(QAccessible.Text.Name).strip()]
+
+
+def page_chat(window: Window) -> None:
+    open_chat(window)
+
+
+def page_failed(window: Window) -> None:
+    open_chat(window, answer("", state="failed"))
+    window.take(m.Noticed("No model fits.", "", choices=(Choice("Open Models", "install"),)))
+    window.take(m.ConversationDeleted("c2", "Sourdough"))
+
+
+def page_models(window: Window) -> None:
+    window.show_page("models")
+    window.take(m.InstallMoved("gemma", "fetching", 1, 2))
+
+
+def page_system(window: Window) -> None:
+    window.show_page("system")
+    window.take(m.Diagnosed((Check("Memory", True, "16 GB"), Check("GPU", False, "None", "Install it."))))
+
+
+def page_search(window: Window) -> None:
+    window.sidebar.search.setText("museum")
+
+
+@pytest.mark.parametrize("show", [lambda _: None, page_chat, page_failed, page_models, page_system, page_search])
+def test_every_control_of_every_page_has_a_name(window: Window, show: Callable[[Window], None]) -> None:
+    say_hello(window)
+    show(window)
+    assert nameless(window) == []
+
+
+def test_every_control_of_the_first_start_has_a_name(window: Window) -> None:
+    say_hello(window, installed=False)
+    window.take(m.InstallMoved("smol", "fetching", 1, 2))
+    assert nameless(window) == []
+
+
+@pytest.mark.parametrize("kind", ["settings", "specialist", "shortcuts", "palette", "question", "why"])
+def test_every_control_of_every_dialog_has_a_name(window: Window, qtbot: QtBot, kind: str) -> None:
+    say_hello(window)
+    open_chat(window)
+    made: QWidget
+    if kind == "settings":
+        made = SettingsDialog(window.desk, window)
+    elif kind == "specialist":
+        made = SpecialistSettings(window.desk, window.desk.state.specialists["smol"], window)
+    elif kind == "shortcuts":
+        made = ShortcutsSheet(window)
+    elif kind == "palette":
+        made = window.commands.open_finder()
+    elif kind == "question":
+        made = Question(window, "Remove SmolLM2?", "This frees 98 MB.", "Remove", danger=True)
+    else:
+        window.chat.why("a1")
+        made = window.chat.findChild(WhyCard)
+    qtbot.addWidget(made)
+    made.show()
+    assert nameless(made) == []
+    if isinstance(made, QDialog):
+        assert made.windowTitle()
+
+
+def test_buttons_that_are_only_an_icon_are_named_and_say_so_on_hover(window: Window) -> None:
+    say_hello(window)
+    open_chat(window)
+    icons = [each for each in window.findChildren(QAbstractButton)
+             if each.isVisible() and not each.text() and not each.icon().isNull()]
+    assert len(icons) >= 5
+    for each in icons:
+        assert each.accessibleName(), each
+        assert each.toolTip(), each.accessibleName()
+
+
+def test_rows_are_read_with_what_they_are(window: Window) -> None:
+    say_hello(window)
+    texts = [path.rsplit(":", 1)[-1] for path, each in walk(QAccessible.queryAccessibleInterface(window))
+             if each.role() == Role.ListItem]
+    assert any("Lisbon" in each for each in texts)
+    assert any("Folder Work, open" in each for each in texts)
+
+
+def test_tab_goes_through_the_page_in_reading_order(window: Window, qtbot: QtBot) -> None:
+    say_hello(window)
+    window.sidebar.search.setFocus()
+    visited: list[QWidget] = []
+    for _ in range(40):
+        visited.append(window.focusWidget())
+        window.focusNextChild()
+    edit = window.chat.composer.edit
+    order = [visited.index(each) for each in (window.sidebar.search, window.sidebar.list, window.chat.picker, edit)]
+    assert order == sorted(order)
