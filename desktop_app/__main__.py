@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,9 @@ from pathlib import Path
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window; returns the exit code. argv: without the program's name."""
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):       # a packaged program starts its workers by starting itself again
+        import multiprocessing
+        multiprocessing.freeze_support()
     parser = argparse.ArgumentParser(prog="consort-window", description="Open Consort's window.")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where Consort keeps chats and models")
     arguments = parser.parse_args(argv)

@@ -64,7 +64,11 @@ def _quit_on_signals(app: QApplication) -> QSocketNotifier:
         app.quit()
 
     notifier.activated.connect(woken)
-    notifier.destroyed.connect(lambda: (reading.close(), writing.close()))    # the closure keeps both ends open
+    def gone() -> None:         # holds both ends open until then
+        reading.close()
+        writing.close()
+
+    notifier.destroyed.connect(gone)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     return notifier

@@ -6,18 +6,20 @@ the first paint. Commands given before the router is up are kept in order and ha
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from router.messages import Command
+if TYPE_CHECKING:
+    import asyncio
+
+    from router.messages import Command
 
 WAIT_FOR_OWNER = 30.0       # s a command line may still need to end
 log = logging.getLogger("consort.window")
@@ -46,6 +48,8 @@ def open_router(data_dir: Path | None) -> Callable[[], Awaitable[Assistant]]:
     A command line that owns the data folder just now ends by itself, so it is waited for.
     """
     async def opening() -> Assistant:
+        import asyncio
+
         from router.assistant import AlreadyRunning, open_assistant
         deadline = time.monotonic() + WAIT_FOR_OWNER
         while True:
@@ -104,6 +108,7 @@ class Bridge(QObject):
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        import asyncio
         try:
             asyncio.run(self._live())
         except Exception as error:
@@ -115,6 +120,7 @@ class Bridge(QObject):
                 self._loop = self._assistant = None
 
     async def _live(self) -> None:
+        import asyncio
         ended = asyncio.Event()
         with self._guard:
             self._loop, self._ended = asyncio.get_running_loop(), ended

@@ -5,11 +5,11 @@ It turns clicks into commands and events into calls of the transcript; what is s
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.chat_choices import ChatChoices
 from desktop_app.composer import Composer
@@ -20,12 +20,14 @@ from desktop_app.first_start import FirstStart
 from desktop_app.page_header import PageHeader
 from desktop_app.shown import Notice, Shown
 from desktop_app.specialist_picker import SpecialistPicker
-from desktop_app.transcript import Transcript
 from desktop_app.welcome import Welcome
 from desktop_app.why_card import WhyCard
 from desktop_app.words import title_of
 from router import messages as m
 from router.parts import AttachmentPart, plain_text
+
+if TYPE_CHECKING:
+    from desktop_app.transcript import Transcript
 
 Overflow = Literal["refuse", "head", "tail"]
 COLUMN_EM = 46              # the reading column is at most this wide
@@ -59,11 +61,11 @@ class ChatPage(QWidget):
         self.more = IconButton("more", "More about this chat", theme, icons)
         self.header = PageHeader("New chat", theme, icons,
                                  (self.not_saved, self.picker, self.meter, self.temporary, self.more))
-        self.transcript = Transcript(theme, icons)
-        self.transcript.setAccessibleName("Messages")
+        self._transcript: Transcript | None = None
         self.welcome = Welcome()
         self.first_start: FirstStart | None = None
-        self.transcript.set_empty(self.welcome)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.welcome)
         self.composer = Composer(theme, icons)
         self.choices = ChatChoices(desk, self)
         self._connect()
@@ -73,8 +75,19 @@ class ChatPage(QWidget):
         theme.changed.connect(self._fit)
         self._fit()
 
-    def _connect(self) -> None:
-        shown = self.transcript
+    @property
+    def transcript(self) -> Transcript:
+        """The messages. Made when first needed: what renders Markdown would double the time to the first paint."""
+        if self._transcript is None:
+            from desktop_app.transcript import Transcript
+            self._transcript = Transcript(self._desk.theme, self._desk.icons)
+            self._transcript.setAccessibleName("Messages")
+            self._connect_transcript(self._transcript)
+            self.middle.addWidget(self._transcript)
+            self._tell_skills()
+        return self._transcript
+
+    def _connect_transcript(self, shown: Transcript) -> None:
         shown.regenerate_asked.connect(lambda message: self.regenerate(message))
         shown.edit_asked.connect(self.edit)
         shown.delete_asked.connect(lambda message: self._send(m.DeleteMessage(self._desk.state.conversation, message)))
@@ -82,6 +95,8 @@ class ChatPage(QWidget):
         shown.why_asked.connect(self.why)
         shown.choice_made.connect(self.choices.make)
         shown.load_more_asked.connect(self._load_more)
+
+    def _connect(self) -> None:
         self.composer.asked.connect(self.ask)
         self.composer.stop_asked.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
@@ -102,7 +117,7 @@ class ChatPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
-        whole.addWidget(self.transcript, 1)
+        whole.addWidget(self.middle, 1)
         whole.addLayout(foot)
 
     def _fit(self) -> None:
@@ -173,6 +188,14 @@ class ChatPage(QWidget):
         else:
             self.transcript.show_messages(tuple(state.messages), state.more_before, state.more_after, state.around)
         self._on_show = ids
+        self._show_middle()
+
+    def _show_middle(self) -> None:
+        """The messages; without any, what this page is for."""
+        if self._desk.state.messages:
+            self.middle.setCurrentWidget(self.transcript)
+        else:
+            self.middle.setCurrentWidget(self.first_start or self.welcome)
 
     def show_conversation(self) -> None:
         """Another conversation, or a new chat, has come on show."""
@@ -185,7 +208,7 @@ class ChatPage(QWidget):
         self.welcome.show_for(temporary=state.is_temporary)
         if not state.conversation:
             self._on_show = []
-            self.transcript.show_messages(())
+        self._show_middle()
         self._show_head()
         self.composer.edit.setFocus()
 
@@ -197,8 +220,7 @@ class ChatPage(QWidget):
     def _show_opening(self) -> None:
         if self._desk.state.opening:
             self.welcome.show_for(temporary=False, opening=True)
-            self._on_show = []
-            self.transcript.show_messages(())
+            self.middle.setCurrentWidget(self.welcome)
 
     def _show_head(self) -> None:
         state = self._desk.state
@@ -218,17 +240,18 @@ class ChatPage(QWidget):
 
     def _show_specialists(self) -> None:
         state = self._desk.state
-        self.transcript.set_skills({each.id: each.skills[0] for each in state.specialists.values() if each.skills})
+        self._tell_skills()
         starter = state.starter()
         if state.first_start and self.first_start is None and starter is not None:
             self.first_start = FirstStart(self._desk, starter)
             self.first_start.models_asked.connect(lambda: self.page_asked.emit("models"))
-            self.transcript.set_empty(self.first_start)
+            self.middle.addWidget(self.first_start)
+            self._show_middle()
         elif not state.first_start and self.first_start is not None:
-            self.welcome = Welcome()
-            self.welcome.show_for(temporary=state.is_temporary)
-            self.transcript.set_empty(self.welcome)
+            self.middle.removeWidget(self.first_start)
+            self.first_start.deleteLater()
             self.first_start = None
+            self._show_middle()
             self.composer.edit.setFocus()
         if self.first_start is not None:
             self.first_start.show_now()
@@ -237,6 +260,11 @@ class ChatPage(QWidget):
             (text, attachments), self._waiting = self._waiting, None
             self.ask(text, attachments, "")
         self._show_head()
+
+    def _tell_skills(self) -> None:
+        if self._transcript is not None:
+            views = self._desk.state.specialists.values()
+            self._transcript.set_skills({each.id: each.skills[0] for each in views if each.skills})
 
     # ── what the person does ───────────────────────────────────────────────────────────────────────────────
     def ask(self, text: str, attachments: tuple[AttachmentPart, ...], edited: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,4 +24,4 @@ class Desk:
 
 def new_id() -> str:
     """An id for a turn or a request, unique everywhere."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()

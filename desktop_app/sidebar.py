@@ -55,7 +55,9 @@ class ConversationView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         current = self.currentIndex()
-        if current.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()              # the key that ends a rename is not for the row
+        elif current.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(current)
         elif current.isValid() and event.key() == Qt.Key.Key_Delete:
             self.delete_asked.emit(current)

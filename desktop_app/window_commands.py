@@ -116,7 +116,8 @@ class WindowCommands:
 
     def _find(self) -> None:
         self._window.show_page("chat")
-        self._window.chat.transcript.find()
+        if self._window.desk.state.messages:
+            self._window.chat.transcript.find()
 
     def _copy_last(self) -> None:
         answer = self._window.desk.state.last("assistant")

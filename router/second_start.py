@@ -6,10 +6,12 @@ Asked before anything is shown, so it imports next to nothing when nobody owns t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from router.ownership import Address, owner_address
+if TYPE_CHECKING:
+    from router.ownership import Address
 
 PATIENCE = 3.0      # s the first window has to answer
 
@@ -20,11 +22,13 @@ def raise_first_window(data_dir: Path | None = None) -> bool:
     False: there is none, or it does not answer (a stale note, or a command line that will end by itself).
     """
     folder = data_dir or platformdirs.user_data_path("consort", appauthor=False)
-    address = owner_address(folder)
-    if address is None:
+    if not (folder / "owner.json").exists():
         return False
     import asyncio
-    return asyncio.run(_ask(address))
+
+    from router.ownership import owner_address
+    address = owner_address(folder)
+    return address is not None and asyncio.run(_ask(address))
 
 
 async def _ask(address: Address) -> bool:

@@ -60,7 +60,9 @@ def test_f2_renames_in_place(window: Window, sent: list[Command], qtbot: QtBot) 
     assert editor is not None and editor.accessibleName() == "New name"
     editor.setText("  Porto   in May ")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: any(isinstance(each, m.RenameConversation) for each in sent))
     assert last(sent, m.RenameConversation) == m.RenameConversation("c0", "Porto in May")
+    assert not any(isinstance(each, m.OpenConversation) for each in sent)
 
 
 def test_delete_deletes_the_row_with_the_focus(window: Window, sent: list[Command], qtbot: QtBot) -> None:
