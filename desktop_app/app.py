@@ -63,11 +63,11 @@ def _quit_on_signals(app: QApplication) -> QSocketNotifier:
         reading.recv(64)
         app.quit()
 
-    notifier.activated.connect(woken)
     def gone() -> None:         # holds both ends open until then
         reading.close()
         writing.close()
 
+    notifier.activated.connect(woken)
     notifier.destroyed.connect(gone)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -1,17 +1,25 @@
 """A read-only piece of rich text, as high as its content, that fetches nothing and opens nothing.
 
-What it shows is written with a cursor, never parsed from HTML. `loadResource` answers nothing, so no picture, style
-sheet or file is ever loaded, whatever the text says.
+What it shows is written with a cursor, never parsed from HTML. Its document answers nothing to `loadResource`, so no
+picture, style sheet or file is ever loaded, whatever the text says. (Answering nothing in the view is not enough: a
+QTextDocument then reads local files by itself.)
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 _SCROLLING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
               Qt.Key.Key_End}
+
+
+class SealedDocument(QTextDocument):
+    """Has the pictures that were added to it and no others."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        return None
 
 
 class RichView(QTextBrowser):
@@ -21,6 +29,7 @@ class RichView(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setDocument(SealedDocument(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
@@ -36,7 +45,19 @@ class RichView(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.setStyleSheet("background: transparent;")
+        start = self.textCursor()
+        start.setKeepPositionOnInsert(True)     # or the view scrolls to what is inserted
+        self.setTextCursor(start)
+        self.document().contentsChange.connect(self._unselect_inserted)
         self.anchorClicked.connect(self._link_chosen)
+
+    @Slot(int, int, int)
+    def _unselect_inserted(self, at: int, removed: int, added: int) -> None:
+        """Only the cursor's position keeps its place on insertion, its anchor moves: that would select the new text."""
+        cursor = self.textCursor()
+        if cursor.position() == at and cursor.anchor() > at and not self.hasFocus():
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
 
     # ── nothing is fetched ───────────────────────────────────────────────────────────────────────────────────────
     def loadResource(self, kind: int, name: QUrl | str) -> object:
