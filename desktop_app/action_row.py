@@ -25,45 +25,50 @@ class ActionRow(QWidget):
         self.buttons: dict[str, QuietButton] = {}
         self._siblings: tuple[str, ...] = ()
         self._shown = ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        self._owner = watched
+        self._rendering = rendering
+        self._versions: tuple[QuietButton, QLabel, QuietButton] | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
         for action in actions:
-            button = QuietButton(rendering, *ACTIONS[action])
+            button = QuietButton(rendering, *ACTIONS[action], watched)
             button.setObjectName(action)
-            button.watch(watched)
             button.clicked.connect(self._pressed)
             self.buttons[action] = button
-            row.addWidget(button)
-        self._before = self._arrow(rendering, "chevron-left", "Previous version", watched)
-        self._place = QLabel()
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
-        self._place.setProperty("kind", "small")
-        self._after = self._arrow(rendering, "chevron-right", "Next version", watched)
-        self._before.clicked.connect(self._go_before)
-        self._after.clicked.connect(self._go_after)
-        for widget in (self._before, self._place, self._after):
-            row.addWidget(widget)
-        row.addStretch()
-        self.show_siblings((), "")
+            self._row.addWidget(button)
+        self._row.addStretch()
 
     def show_siblings(self, siblings: tuple[str, ...], shown: str) -> None:
-        """Which version of how many this is; hidden where there is only one."""
+        """Which version of how many this is; nothing where there is only one."""
         self._siblings, self._shown = siblings, shown
         several = len(siblings) > 1 and shown in siblings
+        if several and self._versions is None:
+            self._versions = self._make_versions()
+        if self._versions is None:
+            return
+        before, label, after = self._versions
         place = siblings.index(shown) if several else 0
-        for widget in (self._before, self._place, self._after):
+        for widget in self._versions:
             widget.setVisible(several)
-        self._place.setText(f"{place + 1}/{len(siblings)}")
-        self._place.setAccessibleName(f"Version {place + 1} of {len(siblings)}")
-        self._before.setEnabled(place > 0)
-        self._after.setEnabled(place < len(siblings) - 1)
+        label.setText(f"{place + 1}/{len(siblings)}")
+        label.setAccessibleName(f"Version {place + 1} of {len(siblings)}")
+        before.setEnabled(place > 0)
+        after.setEnabled(place < len(siblings) - 1)
 
-    def _arrow(self, rendering: Rendering, icon: str, name: str, watched: QWidget) -> QuietButton:
-        button = QuietButton(rendering, icon, name)
-        button.show_always(True)        # that there are other versions must not be hidden
-        button.watch(watched)
-        return button
+    def _make_versions(self) -> tuple[QuietButton, QLabel, QuietButton]:
+        before = QuietButton(self._rendering, "chevron-left", "Previous version", self._owner)
+        after = QuietButton(self._rendering, "chevron-right", "Next version", self._owner)
+        before.clicked.connect(self._go_before)
+        after.clicked.connect(self._go_after)
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("kind", "small")
+        for arrow in (before, after):
+            arrow.show_always(True)         # that there are other versions must not be hidden
+        for widget in (before, label, after):
+            self._row.insertWidget(self._row.count() - 1, widget)
+        return before, label, after
 
     @Slot()
     def _pressed(self) -> None:

@@ -122,7 +122,7 @@ class AnswerBody(QWidget):
             self._drop_from(index)
         last = self._places[-1][-1] if self._places else None
         if (block.kind == "prose" and isinstance(last, ProseView) and last.indent == block.indent
-                and (block.joined or not last.full)):
+                and not last.full):
             self._places.append([last])
         else:
             self._places.append([self._place(self._view_of(block), block.indent)])
@@ -172,6 +172,7 @@ class AnswerBody(QWidget):
             self._column.insertLayout(at, row)
         else:
             self._column.insertWidget(at, view)
+        view.show()
         return view
 
     def _drop_from(self, index: int) -> None:

@@ -21,6 +21,8 @@ _ENDS = {
     "failed": "This answer could not be finished.",
 }
 
+_AGAIN = Choice("Answer again", "answer_again")     # our own offer, where the router made none
+
 
 class AnswerMessage(MessageFrame):
     """Streams with `add_text` between its making and `finish`; an answer that is not streaming is shown whole."""
@@ -139,7 +141,7 @@ class AnswerMessage(MessageFrame):
             return
         level: Level = "danger" if self.view.state == "failed" else "info"
         if not error and not hint and self.view.state in ("interrupted", "failed"):
-            hint, choices = "Nothing you wrote is lost.", (Choice("Answer again", "retry"),)
+            hint, choices = "Nothing you wrote is lost.", (_AGAIN,)
         self._end = NoticeView(self.rendering, words, hint, choices, level)
         self._add_notice(self._end)
 
@@ -170,7 +172,10 @@ class AnswerMessage(MessageFrame):
 
     @Slot(str)
     def _choose(self, action: str) -> None:
-        self.choice_made.emit(self.id, action)
+        if action == _AGAIN.action:
+            self.regenerate_asked.emit(self.id)
+        else:
+            self.choice_made.emit(self.id, action)
 
     @Slot()
     def _ask_why(self) -> None:

@@ -42,7 +42,7 @@ class CodeText(QPlainTextEdit):
                                      | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("background: transparent;")
+        self.setProperty("kind", "words")
         self.setAccessibleName(f"Code, {language}" if language else "Code")
         self.document().setDocumentMargin(0)
         self._timer = QTimer(self)
@@ -163,7 +163,8 @@ class CodeText(QPlainTextEdit):
         many = self.document().blockCount() > MOST_LINES
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if many
                                         else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        height = lines * self.fontMetrics().lineSpacing() + 2
+        line = self.blockBoundingRect(self.document().firstBlock()).height()
+        height = round(lines * max(line, self.fontMetrics().lineSpacing())) + 4
         bar = self.horizontalScrollBar()
         if bar.maximum() > 0:
             height += bar.sizeHint().height()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.blocks import Block
@@ -27,12 +27,12 @@ class CodeView(QFrame):
         self._finished = False
         words = block.info.split()
         language = words[0] if words else ""
-        self.setObjectName("code")
+        self.setProperty("kind", "code")
         self.text = CodeText(rendering.theme, language)
         label = QLabel(_NAMES.get(language.lower(), language)[:40] or "text")
-        label.setTextFormat(label.textFormat().PlainText)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setProperty("kind", "small")
-        self._copy = QuietButton(rendering, "copy", "Copy code")
+        self._copy = QuietButton(rendering, "copy", "Copy code", self)
         self._copy.clicked.connect(self._copy_code)
         bar = QHBoxLayout()
         bar.setContentsMargins(0, 0, 0, 0)
@@ -44,9 +44,7 @@ class CodeView(QFrame):
         column.setSpacing(2)
         column.addLayout(bar)
         column.addWidget(self.text)
-        self._copy.watch(self)
         rendering.theme.changed.connect(self._theme_changed)
-        self._dress()
 
     def put(self, block: Block) -> None:
         """Show what is new in it since the last time."""
@@ -66,8 +64,11 @@ class CodeView(QFrame):
     @Slot()
     def _theme_changed(self) -> None:
         self.text.set_theme()
-        self._dress()
 
-    def _dress(self) -> None:
-        tokens = self._rendering.theme.tokens
-        self.setStyleSheet(f"QFrame#code {{ background: {tokens.code_background}; border-radius: 10px; }}")
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._copy.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._copy.update()

@@ -6,6 +6,7 @@ ziamath is pure Python (https://ziamath.readthedocs.io); its time grows exponent
 
 from __future__ import annotations
 
+import logging
 import queue
 import sys
 import threading
@@ -17,6 +18,8 @@ from types import FrameType
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+
+log = logging.getLogger("consort")
 
 LIMIT = 1.0             # seconds for one formula
 LONGEST = 2_000         # characters of TeX
@@ -135,8 +138,11 @@ def _work(orders: queue.SimpleQueue[Wanted | None], results: queue.SimpleQueue[t
 
 
 def _set(wanted: Wanted) -> Formula:
-    import ziamath  # half a second: only when the first formula comes
-
+    try:
+        import ziamath  # half a second: only when the first formula comes
+    except ImportError:
+        log.exception("formulas cannot be drawn: their sources are shown")
+        return Formula()
     ziamath.config.svg2 = False     # glyphs as paths: Qt's SVG module does not draw <symbol>
     end = time.monotonic() + LIMIT
 

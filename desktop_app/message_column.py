@@ -6,7 +6,7 @@ column follows its end. Knows no message, only widgets with `anchors()`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from desktop_app.rendering import Rendering
 
 WIDEST_EM = 46
 _NEAR_END = 24      # px from the end that still count as being there
-_GAP = 10           # px between messages
+_GAP = 8            # px between messages
 
 
 class MessageColumn(QScrollArea):
@@ -54,6 +54,7 @@ class MessageColumn(QScrollArea):
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def insert(self, index: int, widget: QWidget) -> None:
         self.rows.insertWidget(index, widget)
+        widget.show()       # or its room is known only after the event loop has run
 
     def remove(self, widget: QWidget) -> None:
         """Take it out and let it go."""
@@ -65,8 +66,14 @@ class MessageColumn(QScrollArea):
 
     def settle(self) -> None:
         """Lay everything out now and keep the reader's place."""
-        self.rows.activate()
+        QCoreApplication.sendEvent(self.inner, QEvent(QEvent.Type.LayoutRequest))
         self._keep_place()
+
+    def hold(self, widget: QWidget) -> None:
+        """Keep `widget` a third below the upper edge until the person scrolls."""
+        self._following = False
+        self._anchor = (widget, self.viewport().height() // 3)
+        self.settle()
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────
     @property

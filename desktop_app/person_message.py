@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.flow import FlowLayout
 from desktop_app.message_frame import MessageFrame
@@ -31,7 +41,8 @@ class PersonMessage(MessageFrame):
         self._text = clean(self.words)
         self._shown = 0
         self._bubble = QFrame()
-        self._bubble.setObjectName("bubble")
+        self._bubble.setProperty("kind", "tint")
+        self._bubble.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(_INSIDE)
         inside.setSpacing(8)
@@ -53,10 +64,10 @@ class PersonMessage(MessageFrame):
         bottom.addStretch()
         bottom.addWidget(self.actions)
         self.column.addLayout(bottom)
+        self.column.setSpacing(2)
         self.name_it("You")
         rendering.theme.changed.connect(self._theme_changed)
         self._write(_folded_end(self._text))
-        self._dress()
 
     def editors(self) -> list[QTextEdit | QPlainTextEdit]:
         return [self.text]
@@ -90,6 +101,7 @@ class PersonMessage(MessageFrame):
         document.setTextWidth(largest)
         ideal = document.idealWidth()
         self.text.setFixedWidth(min(largest, round(ideal) + 2))
+        document.setTextWidth(self.text.width())
         self.text.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -105,11 +117,6 @@ class PersonMessage(MessageFrame):
         end, self._shown = self._shown, 0
         self.text.clear()
         self._write(end)
-        self._dress()
-
-    def _dress(self) -> None:
-        tint = self.rendering.theme.tokens.person_tint
-        self._bubble.setStyleSheet(f"QFrame#bubble {{ background: {tint}; border-radius: 10px; }}")
 
 
 def _folded_end(text: str) -> int:

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Slot
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-    QTextImageFormat,
-)
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.formulas import Wanted, picture
-from desktop_app.prose_formats import FORMULA, FORMULA_KIND, QUOTE_DEPTH, ProseFormats
+from desktop_app.drawn_formulas import draw_formulas
+from desktop_app.prose_formats import QUOTE_DEPTH, ProseFormats
 from desktop_app.prose_writer import ProseWriter
 from desktop_app.rendering import Rendering
 from desktop_app.rich_view import RichView
@@ -47,7 +40,6 @@ class ProseView(RichView):
         self._formats = ProseFormats(rendering.theme)
         self._blocks: list[_Written] = []
         self._pending = False
-        self._pictures = 0
         self.document().setIndentWidth(self._formats.indent)
         rendering.theme.changed.connect(self._theme_changed)
         rendering.formulas.ready.connect(self._formulas_ready)
@@ -73,7 +65,7 @@ class ProseView(RichView):
         tokens = self._rendering.markdown.parse(text, self._references)
         ProseWriter(cursor, self._formats).write(tokens, joined and start > 0)
         self._blocks.append(_Written(text, joined, start))
-        self._draw_formulas(start)
+        self._pending = draw_formulas(self, self._rendering, start) or self._pending
         cursor.endEditBlock()
         self._takes_focus()
         self.fit()
@@ -100,52 +92,10 @@ class ProseView(RichView):
         linked = any("](" in block.text or "://" in block.text or "][" in block.text for block in self._blocks)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.ClickFocus)
 
-    # ── formulas ─────────────────────────────────────────────────────────────────────────────────────────────────
-    def _draw_formulas(self, start: int) -> None:
-        """Replace the sources after `start` whose pictures are made; order the others."""
-        found: list[tuple[int, int, QTextCharFormat]] = []
-        block = self.document().findBlock(start)
-        while block.isValid():
-            walk = block.begin()
-            while not walk.atEnd():
-                piece = walk.fragment()
-                if piece.isValid() and piece.charFormat().hasProperty(FORMULA):
-                    found.append((piece.position(), piece.length(), piece.charFormat()))
-                walk += 1
-            block = block.next()
-        for position, length, style in reversed(found):
-            self._draw_formula(position, length, style)
-
-    def _draw_formula(self, position: int, length: int, style: QTextCharFormat) -> None:
-        theme = self._rendering.theme
-        inline = style.property(FORMULA_KIND) == "inline"
-        wanted = Wanted(str(style.property(FORMULA)), round(theme.em * 1.05), theme.tokens.text, inline)
-        made = self._rendering.formulas.get(wanted)
-        if made is None:
-            self._pending = True
-        elif made.svg:
-            metrics = self.fontMetrics()
-            image, depth = picture(made, max(1.0, self.devicePixelRatioF()), metrics.descent())
-            name = f"formula:{self._pictures}"
-            self._pictures += 1
-            self.document().addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
-            drawn = QTextImageFormat()
-            drawn.setName(name)
-            drawn.setWidth(image.width() / image.devicePixelRatio())
-            drawn.setHeight(image.height() / image.devicePixelRatio())
-            deep = depth > metrics.descent()
-            drawn.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle if deep
-                                       else QTextCharFormat.VerticalAlignment.AlignBaseline)
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position)
-            cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertImage(drawn)
-
     @Slot()
     def _formulas_ready(self) -> None:
         if self._pending:
-            self._pending = False
-            self._draw_formulas(0)
+            self._pending = draw_formulas(self, self._rendering)
             self.fit()
 
     # ── theme ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Slot
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop_app.rendering import Rendering
@@ -12,14 +12,18 @@ _DONE_FOR = 1_500       # ms the tick stays after a success
 
 
 class QuietButton(QToolButton):
-    """Invisible but present until the widget it watches is hovered or anything inside has the focus."""
+    """Drawn only while `owner` is hovered or anything inside it has the focus.
 
-    def __init__(self, rendering: Rendering, icon: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    The owner calls `update` on it (or on its row) when the pointer or the focus comes or goes: an event filter for each
+    button would see every event of every message.
+    """
+
+    def __init__(self, rendering: Rendering, icon: str, name: str, owner: QWidget) -> None:
+        super().__init__(owner)
         self._rendering = rendering
         self._icon = icon
         self._name = name
-        self._watched: QWidget | None = None
+        self._owner = owner
         self._always = False
         self._done = QTimer(self)
         self._done.setSingleShot(True)
@@ -27,11 +31,6 @@ class QuietButton(QToolButton):
         self._done.timeout.connect(self._dress)
         rendering.theme.changed.connect(self._dress)
         self._dress()
-
-    def watch(self, widget: QWidget) -> None:
-        """Show itself while the pointer is over `widget` (usually the block or message it belongs to)."""
-        self._watched = widget
-        widget.installEventFilter(self)
 
     def show_always(self, always: bool) -> None:
         self._always = always
@@ -47,10 +46,10 @@ class QuietButton(QToolButton):
     @property
     def revealed(self) -> bool:
         """Whether it is drawn now."""
-        watched = self._watched
-        return (self._always or self.hasFocus() or self._done.isActive() or watched is None or watched.underMouse()
-                or (self.window().focusWidget() is not None and watched.isAncestorOf(self.window().focusWidget()))
-                or (self.window().focusWidget() is watched))
+        if self._always or self._done.isActive() or self._owner.underMouse():
+            return True
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self._owner or self._owner.isAncestorOf(focused))
 
     @Slot()
     def _dress(self) -> None:
@@ -59,10 +58,13 @@ class QuietButton(QToolButton):
         self.setAccessibleName(self._name)
         self.setToolTip(self._name)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.update()
-        return False
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.parentWidget().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.parentWidget().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.revealed:

@@ -7,7 +7,7 @@ QTextDocument then reads local files by itself.)
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
@@ -44,7 +44,7 @@ class RichView(QTextBrowser):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
-        self.setStyleSheet("background: transparent;")
+        self.setProperty("kind", "words")
         start = self.textCursor()
         start.setKeepPositionOnInsert(True)     # or the view scrolls to what is inserted
         self.setTextCursor(start)
@@ -104,8 +104,3 @@ class RichView(QTextBrowser):
             cursor = self.textCursor()
             cursor.clearSelection()
             self.setTextCursor(cursor)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            return True             # a tool tip would be parsed as HTML
-        return super().event(event)

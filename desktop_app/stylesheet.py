@@ -1,7 +1,7 @@
 """The one application stylesheet, built from the tokens. Widgets choose a look by the dynamic property `kind`.
 
 Labels: title, heading, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link.
-Frames: card, notice, sidebar. Tool buttons: quiet. Knows no widget by name.
+Frames: card, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ QPushButton[kind="quiet"], QPushButton[kind="chip"] {{ background: transparent; 
     color: {t.muted}; padding: {px(2)} {px(6)}; text-align: left; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="chip"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="chip"]:focus {{ border: 2px solid {t.focus}; }}
-QPushButton[kind="chip"] {{ color: {t.text}; font-weight: 600; }}
+QPushButton[kind="chip"] {{ color: {t.text}; font-weight: 600; padding-left: 0; }}
 QPushButton[kind="link"] {{ background: transparent; border: 2px solid transparent; color: {t.accent};
     padding: {px(2)} {px(4)}; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
@@ -75,6 +75,9 @@ QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
 
 QFrame[kind="card"] {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: 10px; }}
 QFrame[kind="notice"] {{ background: {t.surface}; border-radius: 10px; }}
+QFrame[kind="tint"] {{ background: {t.person_tint}; border-radius: 10px; }}
+QFrame[kind="code"] {{ background: {t.code_background}; border-radius: 10px; }}
+QFrame[kind="words"] {{ background: transparent; border: none; }}
 QFrame[kind="sidebar"] {{ background: {t.surface}; }}
 QFrame[kind="line"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
 

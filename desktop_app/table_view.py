@@ -10,12 +10,14 @@ from PySide6.QtGui import (
     QTextLength,
     QTextOption,
     QTextTable,
+    QTextTableCellFormat,
     QTextTableFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.blocks import Block
+from desktop_app.drawn_formulas import draw_formulas
 from desktop_app.inline_writer import InlineWriter
 from desktop_app.line_forms import cells
 from desktop_app.prose_formats import ProseFormats
@@ -46,7 +48,9 @@ class TableView(RichView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.setAccessibleName("Table")
+        self._pending = False
         rendering.theme.changed.connect(self._theme_changed)
+        rendering.formulas.ready.connect(self._formulas_ready)
         self.put(block)
 
     @property
@@ -74,6 +78,7 @@ class TableView(RichView):
             self._fill(self._rows + number, row)
         self._rows += len(parsed)
         self._set_widths()
+        self._pending = draw_formulas(self, self._rendering) or self._pending
         cursor.endEditBlock()
         self.fit()
 
@@ -81,10 +86,8 @@ class TableView(RichView):
         columns = min(len(cells(self._block.info)), _MOST_COLUMNS)
         self._widths = [0] * columns
         style = QTextTableFormat()
-        style.setBorder(0.5)
-        style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        style.setBorder(0)
         style.setBorderCollapse(True)
-        style.setBorderBrush(self._rendering.theme.colour("border"))
         style.setCellPadding(self._formats.em * 0.4)
         style.setCellSpacing(0)
         style.setMargin(0)
@@ -100,10 +103,11 @@ class TableView(RichView):
         for column, align in enumerate(cells(self._block.info)[: len(self._widths)]):
             text = row[column] if column < len(row) else ""
             cell = self._table.cellAt(number, column)
-            if head:
-                shade = cell.format()
-                shade.setBackground(self._rendering.theme.colour("surface"))
-                cell.setFormat(shade)
+            look = QTextTableCellFormat()
+            look.setBottomBorder(1)
+            look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            look.setBottomBorderBrush(self._rendering.theme.colour("muted" if head else "border"))
+            cell.setFormat(look)
             at = cell.firstCursorPosition()
             block = self._formats.block(below=0)
             if align.endswith(":"):
@@ -134,6 +138,12 @@ class TableView(RichView):
             super(RichView, self).wheelEvent(event)
         else:
             event.ignore()
+
+    @Slot()
+    def _formulas_ready(self) -> None:
+        if self._pending:
+            self._pending = draw_formulas(self, self._rendering)
+            self.fit()
 
     @Slot()
     def _theme_changed(self) -> None:

@@ -87,11 +87,9 @@ class Transcript(QWidget):
             place = ids.index(around)
             self._first = max(0, place - WINDOW // 2)
             self._make_after(WINDOW)
-            self.column.settle()
-            widget = self._widget(around)
-            assert widget is not None
-            self.column.reveal(widget)
-            widget.setFocus()
+            found = self._widgets[place - self._first]
+            self.column.hold(found)
+            found.setFocus()
         else:
             self._first = len(messages)
             self._until = max(0, len(messages) - WINDOW)

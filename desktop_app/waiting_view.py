@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ class WaitingView(QWidget):
         self._bars = _Bars(rendering)
         self._bars.hide()
         self._words = QLabel()
-        self._words.setTextFormat(self._words.textFormat().PlainText)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setProperty("kind", "small")
         self._words.hide()
         column = QVBoxLayout(self)

@@ -26,8 +26,9 @@ from router.views import MessageState, MessageView
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The offscreen platform says so whenever a window is shown; it is no fault of ours."""
+    """Two things that are said whatever we do: by the offscreen platform at each window, by ziamath at its import."""
     config.addinivalue_line("qt_log_ignore", "propagateSizeHints")
+    config.addinivalue_line("filterwarnings", "ignore:path is deprecated:DeprecationWarning")
 
 
 # The platform without a screen says so whenever a window is raised, grabbed for or given a least size.
