@@ -45,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
     add("install", "install a specialist", install.run_install, install.add_install_arguments)
     add("remove", "remove a specialist's model from this computer", install.run_remove, install.add_remove_arguments)
     add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
-    add("history", "list, show, search, export, import and delete conversations", history.run, history.add_arguments)
+    add("history", "list, show, search, export, import and delete conversations", history.run,
+        lambda sub: history.add_arguments(sub, shared))
     add("doctor", "check this computer and say what works, what doesn't, and the remedy", listing.run_doctor)
     add("bench", "measure the installed specialists on this computer", bench.run, bench.add_arguments)
     return top

@@ -42,7 +42,7 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     """Exit code 0 when answered, 1 with a sentence on stderr when not."""
     text = " ".join(arguments.text)
     if text == "-":
-        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace").rstrip("\r\n")
     if not text.strip():
         raise UserFacingError("There is no question.", "Write it after `consort ask`, or pipe it in with -.")
     await ensure_specialist(arguments, front)

@@ -29,18 +29,20 @@ from router.parts import plain_text
 WHOLE = 1_000_000       # messages; the command line shows a conversation whole
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The actions of `consort history`."""
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """The actions of `consort history`; each takes the `shared` options too."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", help="all conversations, newest first (the default)")
+    actions.add_parser("list", parents=[shared], help="all conversations, newest first (the default)")
     for action, words in (("show", "one conversation"), ("delete", "hide it; `restore` brings it back"),
                           ("restore", "bring back a deleted one")):
-        actions.add_parser(action, help=words).add_argument("conversation", metavar="ID")
-    actions.add_parser("search", help="full text over all conversations").add_argument("text", nargs="+")
-    export = actions.add_parser("export", help="write one to a file")
+        actions.add_parser(action, parents=[shared], help=words).add_argument("conversation", metavar="ID")
+    search = actions.add_parser("search", parents=[shared], help="full text over all conversations")
+    search.add_argument("text", nargs="+")
+    export = actions.add_parser("export", parents=[shared], help="write one to a file")
     export.add_argument("conversation", metavar="ID")
     export.add_argument("path", type=Path, help="ends in .md or .json")
-    actions.add_parser("import", help="read a JSON export").add_argument("path", type=Path)
+    read = actions.add_parser("import", parents=[shared], help="read a JSON export")
+    read.add_argument("path", type=Path)
 
 
 async def run(arguments: argparse.Namespace, front: Front) -> int:
