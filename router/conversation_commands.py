@@ -64,9 +64,10 @@ def answer(command: Command, disk: Store, store_of: Callable[[str], Store]) -> t
         case SaveDraft():
             store_of(command.conversation).save_draft(command.conversation, command.text)
             return ()
-    if not hasattr(command, "conversation"):
+    conversation = getattr(command, "conversation", None)
+    if conversation is None:
         return None
-    return _about_one(command, command.conversation, store_of(command.conversation), disk)
+    return _about_one(command, conversation, store_of(conversation), disk)
 
 
 def _about_one(command: Command, conversation: str, store: Store, disk: Store) -> tuple[Event, ...] | None:

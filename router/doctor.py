@@ -92,5 +92,5 @@ def _check_specialists(roster: Roster) -> Check:
 
 def _check_loaded(fleet: Fleet) -> Check:
     residents = fleet.residents()
-    names = [f"{one.key} ({one.bytes / 1e9:.2f} GB)" for one in residents]
+    names = [f"{one.id} ({one.bytes / 1e9:.2f} GB)" for one in residents]
     return Check("In memory", True, ", ".join(names) or "no model")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from router.command_line.front import Front, new_id, size_in_words
 from router.command_line.install import SOURCE_NAMES, find
@@ -63,9 +64,9 @@ def state_in_words(view: SpecialistView) -> str:
     return {"absent": "can be installed", "partial": "partly fetched", "ready": "in memory"}.get(view.state, view.state)
 
 
-def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Left-aligned columns, two spaces apart; an empty head is left out."""
-    shown = ([head] if any(head) else []) + rows
+    shown = [*([head] if any(head) else []), *rows]
     widths = [max(len(row[column]) for row in shown) for column in range(len(head))]
     for row in shown:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

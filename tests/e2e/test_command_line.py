@@ -130,7 +130,8 @@ def test_sigterm_in_the_middle_of_an_answer_keeps_what_was_written(consort: Cons
     assert end["text"] in consort("history", "show", end["conversation"]).out
 
 
-def test_kill_9_in_the_middle_of_an_answer_loses_no_question_and_leaves_no_process(consort: Consort, folder: Path) -> None:
+def test_kill_9_in_the_middle_of_an_answer_loses_no_question_and_leaves_no_process(consort: Consort,
+                                                                                   folder: Path) -> None:
     program = start(folder, "ask", LONG, "--json")
     read_until_text(program, 5)
     time.sleep(1.2)                     # an answer is saved at most one second behind
