@@ -230,11 +230,7 @@ class ChatPage(QWidget):
         self.temporary.setChecked(state.is_temporary)
         self.more.setVisible(bool(state.conversation) and not state.is_temporary)
         self.composer.set_busy(state.busy)
-        answer = state.last("assistant")
-        if answer is not None:
-            self.meter.show_use(answer.stats)
-        else:
-            self.meter.hide()
+        self.meter.show_use(state.context_use())
         picked = state.current.specialist if state.current else self.choices.picked
         self.picker.show_specialists(state.usable(), picked)
 
@@ -316,7 +312,8 @@ class ChatPage(QWidget):
         if answer is not None:
             card = WhyCard(answer, state.routes.get(message), state.usable(), self._desk.theme, self)
             card.ask_instead.connect(self.regenerate)
-            card.open_near(QCursor.pos())
+            inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+            card.open_near(QCursor.pos() if inside else self.mapToGlobal(self.middle.geometry().topLeft()))
 
     def _picked(self, specialist: str) -> None:
         if self._desk.state.conversation:

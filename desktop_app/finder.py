@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.theme import Theme
 
+Index = QModelIndex | QPersistentModelIndex
 MOST_SHOWN = 40
+SEPARATOR = ", "        # between words and keys; a screen reader pauses there
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,34 @@ def found(wanted: str, entries: list[Entry]) -> list[Entry]:
     return [each for _, _, each in sorted(ranked, key=lambda one: one[:2])[:MOST_SHOWN]]
 
 
+class EntryPainter(QStyledItemDelegate):
+    """The words of an entry, and on the far side its keys or kind (after a tab in the model's text)."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        kind = self._kind(index)
+        painter.save()
+        painter.setFont(self._theme.font(0.87))
+        painter.setPen(self._theme.colour("muted"))
+        far_side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing
+        painter.drawText(option.rect.adjusted(12, 0, -12, 0), far_side, kind)
+        painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        room = option.rect.width() - 48 - option.fontMetrics.horizontalAdvance(self._kind(index))
+        words = str(index.data()).rpartition(SEPARATOR)[0]
+        option.text = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+
+    @staticmethod
+    def _kind(index: Index) -> str:
+        return str(index.data()).rpartition(SEPARATOR)[2]
+
+
 class Finder(QDialog):
     """Esc closes it, Enter takes the marked entry, the arrows move the mark while one goes on typing."""
 
@@ -64,6 +103,7 @@ class Finder(QDialog):
         self.list = QListView()
         self.list.setModel(self._model)
         self.list.setAccessibleName("Found")
+        self.list.setItemDelegate(EntryPainter(theme, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -89,7 +129,7 @@ class Finder(QDialog):
 
     def _show(self, wanted: str) -> None:
         self._shown = found(wanted, self._entries)
-        self._model.setStringList([f"{each.words}   {each.kind}" if each.kind else each.words for each in self._shown])
+        self._model.setStringList([f"{each.words}{SEPARATOR}{each.kind}" for each in self._shown])
         if self._shown:
             self.list.setCurrentIndex(self._model.index(0))
 

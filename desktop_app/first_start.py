@@ -55,7 +55,7 @@ class FirstStart(QScrollArea):
         inside.addLayout(buttons)
         self._column = QWidget()
         column = QVBoxLayout(self._column)
-        column.setContentsMargins(16, 24, 16, 24)
+        column.setContentsMargins(0, 24, 0, 24)
         column.setSpacing(16)
         column.addStretch(1)
         column.addWidget(label("Ask, and nothing leaves this computer", "title"))
@@ -68,7 +68,7 @@ class FirstStart(QScrollArea):
         column.addStretch(2)
         holder = QWidget()
         centred = QHBoxLayout(holder)
-        centred.setContentsMargins(0, 0, 0, 0)
+        centred.setContentsMargins(16, 0, 16, 0)
         centred.addStretch(1)
         centred.addWidget(self._column, 100)
         centred.addStretch(1)
@@ -103,8 +103,8 @@ class FirstStart(QScrollArea):
 
     def _install(self) -> None:
         self._desk.send(m.Install(self._starter.id, request=f"install:{self._starter.id}"))
-        self.install.hide()
-        self.again.hide()
+        self.show_now()
+        self.progress.pause.setFocus()
 
     def _fit(self) -> None:
         self._column.setMaximumWidth(round(self._desk.theme.em * COLUMN_EM))

@@ -77,3 +77,5 @@ class InstallProgress(QWidget):
         view = self._desk.state.specialists.get(self._specialist)
         agreed = bool(view and view.licence_opt_in)     # it was agreed to when the installation began
         self._desk.send(m.Install(self._specialist, agreed=agreed, request=f"install:{self._specialist}"))
+        self.show_now()
+        self.pause.setFocus()

@@ -80,6 +80,8 @@ class ModelCard(QFrame):
                 f"{view.licence_terms}\n\nInstalling it means that you agree to them.", "I agree, install"):
             return
         self._desk.send(m.Install(self._id, agreed=view.licence_opt_in, request=f"install:{self._id}"))
+        self.show_now()
+        self.progress.pause.setFocus()
 
     def _remove(self) -> None:
         view = self._desk.state.specialists[self._id]

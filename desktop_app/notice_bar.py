@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.controls import button, label
 from desktop_app.desk import Desk
 from desktop_app.flow import FlowLayout
+
+INFO_SHOWN_FOR = 20_000     # ms; a warning, or anything with ways out, waits to be dismissed
 
 
 class NoticeBar(QFrame):
@@ -38,6 +40,8 @@ class NoticeBar(QFrame):
         whole.setContentsMargins(16, 8, 16, 8)
         whole.addLayout(row)
         whole.addWidget(self._buttons)
+        self._timer = QTimer(self, singleShot=True, interval=INFO_SHOWN_FOR)
+        self._timer.timeout.connect(self.dismissed)
         self.hide()
 
     @property
@@ -45,13 +49,23 @@ class NoticeBar(QFrame):
         """The sentence on show, empty when there is none."""
         return self._text.text() if not self.isHidden() else ""
 
+    @property
+    def goes_away(self) -> bool:
+        """The notice on show leaves by itself."""
+        return self._timer.isActive()
+
     def show_now(self) -> None:
         """Draw what the view state says."""
         notices = self._desk.state.notices
         self.setVisible(bool(notices))
         if not notices:
+            self._timer.stop()
             return
         notice = notices[-1]
+        if notice.level == "info" and not notice.choices:
+            self._timer.start()
+        else:
+            self._timer.stop()
         self._text.setText(notice.text)
         self._text.setProperty("kind", "warning" if notice.level == "warning" else "")
         self._text.style().polish(self._text)

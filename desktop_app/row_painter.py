@@ -85,10 +85,10 @@ class RowPainter(QStyledItemDelegate):
         font = self._theme.font(scale, bold=bold)
         painter.setFont(font)
         painter.setPen(self._theme.colour(token))
-        across = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
         down = Qt.AlignmentFlag.AlignBottom if low else Qt.AlignmentFlag.AlignVCenter
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect.adjusted(0, 0, 0, -4 if low else 0), across | down, shown)
+        painter.drawText(rect.adjusted(0, 0, 0, -4 if low else 0), Qt.AlignmentFlag.AlignLeading | down, shown)
 
     def _hit(self, painter: QPainter, rect: QRect, hit: SearchHit, right_to_left: bool) -> None:
         half = rect.height() // 2

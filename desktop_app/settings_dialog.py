@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from desktop_app.controls import button, label
@@ -12,6 +14,21 @@ THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 ENTER = (("send", "Enter sends, Shift+Enter begins a new line"),
          ("newline", "Enter begins a new line, Ctrl+Enter sends"))
+
+
+class ChoiceField(QComboBox):
+    """A combo box with an arrow in the theme's colour."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        arrow = self._desk.icons.pixmap("chevron-down", "muted", 14)
+        side = self._desk.theme.px(14)
+        left = 8 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else self.width() - side - 8
+        QPainter(self).drawPixmap(QRect(left, (self.height() - side) // 2, side, side), arrow)
 
 
 class SettingsDialog(QDialog):
@@ -44,10 +61,10 @@ class SettingsDialog(QDialog):
         whole.addWidget(label("Settings", "title"))
         whole.addLayout(form)
         self.close_button = button("Close", self.accept, "primary")
-        whole.addWidget(self.close_button)
+        whole.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTrailing)
 
     def _choice(self, name: str, options: tuple[tuple[str, str], ...], present: str, key: str) -> QComboBox:
-        field = QComboBox()
+        field = ChoiceField(self._desk)
         field.setAccessibleName(name)
         field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         field.setMinimumContentsLength(12)

@@ -29,6 +29,7 @@ class SystemPage(ScrollPage):
         self.column.addWidget(label("This computer", "heading"))
         self.column.addLayout(self._checks)
         self.column.addStretch(1)
+        desk.theme.changed.connect(self._show_checks)
         self.show_changes(Shown.CHECKS | Shown.SPECIALISTS)
 
     def show_changes(self, changed: Shown) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop_app.shown import Notice, Shown, Turn, Undo
 from router import messages as m
-from router.views import Check, ConversationView, FolderView, MessageView, SearchHit, SpecialistView
+from router.views import Check, ConversationView, FolderView, MessageView, SearchHit, SpecialistView, TurnStats
 
 USABLE = frozenset({"installed", "loading", "ready", "busy"})
 ENDED = {"stopped": "stopped", "failed": "failed"}
@@ -96,6 +96,14 @@ class ViewState:
         """The last message of `user` or `assistant` on show."""
         return next((each for each in reversed(self.messages) if each.role == role), None)
 
+    def context_use(self) -> TurnStats:
+        """Tokens of the newest answer that has numbers; while one is being written, what has been read for it."""
+        known = next((each.stats for each in reversed(self.messages) if each.stats.context), TurnStats())
+        turn = self.running
+        if turn is None or turn.read is None:
+            return known
+        return replace(known, prompt_tokens=turn.read.total, written_tokens=len(turn.said) + len(turn.thought))
+
     def starter(self) -> SpecialistView | None:
         """The specialist offered on the first start."""
         return next((each for each in self.specialists.values() if each.starter), None)
@@ -116,7 +124,9 @@ class ViewState:
             self.opening, self.around, self.awaited = command.conversation, command.around, ""
         elif isinstance(command, m.Install):
             self.install_errors.pop(command.specialist, None)
-            self.paused.pop(command.specialist, None)
+            paused, view = self.paused.pop(command.specialist, None), self.specialists.get(command.specialist)
+            done, total = (paused.done, paused.total) if paused else (0, view.size if view else 0)
+            self.installs[command.specialist] = m.InstallMoved(command.specialist, "asking", done, total)
 
     def show_new_chat(self, temporary: bool = False) -> Shown:
         """An empty page; the conversation begins with the first question."""

@@ -267,3 +267,11 @@ def test_picking_a_specialist_holds_for_the_chat_or_the_next_question(window: Wi
     open_chat(window)
     window.chat.picker.picked.emit("smol")
     assert last(sent, m.PickSpecialist) == m.PickSpecialist("c0", "smol")
+
+
+def test_news_goes_away_by_itself_and_a_warning_waits(window: Window) -> None:
+    say_hello(window)
+    window.take(m.Noticed("Trying the package index."))
+    assert window.notices.goes_away
+    window.take(m.Refused("The disk is full."))
+    assert not window.notices.goes_away

@@ -97,6 +97,23 @@ def test_each_end_of_a_turn_leaves_its_state(state: ViewState, reason: str, expe
     assert state.messages[-1].stats.context == 2048
 
 
+def test_the_use_of_the_context_is_known_while_an_answer_is_being_written(state: ViewState) -> None:
+    opened(state)
+    assert state.context_use().context == 0
+    state.apply(started())
+    state.apply(finished(prompt_tokens=30, written_tokens=4, context=2048))
+    assert state.context_use().written_tokens == 4
+    state.apply(started("t2", asked=question("q2", "a1"), reply=answer("a2", "q2")))
+    state.apply(m.PromptRead("t2", 10, 60))
+    assert (state.context_use().prompt_tokens, state.context_use().context) == (60, 2048)
+
+
+def test_an_installation_asked_for_is_on_its_way_at_once(state: ViewState) -> None:
+    state.apply(m.SpecialistsListed((small(size=98),)))
+    state.sent(m.Install("smol"))
+    assert (state.installs["smol"].phase, state.installs["smol"].total) == ("asking", 98)
+
+
 def test_a_question_that_never_reached_the_disk_comes_back(state: ViewState) -> None:
     ask = m.Ask("t1", "Important words")
     state.sent(ask)
