@@ -3,7 +3,7 @@
     python -m tests.benchmarks.writing_speed --model PATH [--pairs 5] [--tokens 128] [--json]
 
 Each side is a process of its own, so neither sees the other's threads; they take turns, so that both meet the same
-machine. The bare side is `Llama.generate` in a loop, timed in the same way: tokens ÷ seconds from the first to the last.
+machine. The bare side is `Llama.generate` in a loop, timed in the same way: tokens ÷ seconds from first to last.
 Prints a table for people (not with --json) and one JSON line last.
 """
 

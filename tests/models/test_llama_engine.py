@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -95,7 +95,8 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_another(engine: Lla
 
 @pytest.mark.parametrize("sampling", [GREEDY, Sampling(temperature=1.0, seed=7)], ids=["greedy", "drawn"])
 def test_a_follow_up_evaluates_only_what_is_new(engine: LlamaEngine, sampling: Sampling) -> None:
-    turns = ["Tell me about foxes.", "And naïve 你好 🦊 crows?", "Why <|im_end|> so?", "In French, please.", "Thank you!"]
+    turns = ["Tell me about foxes.", "And naïve 你好 🦊 crows?", "Why <|im_end|> so?", "In French, please.",
+             "Thank you!"]
     talk: list[str] = []
     for turn in turns:
         talk.append(turn)
@@ -109,9 +110,10 @@ def test_a_follow_up_evaluates_only_what_is_new(engine: LlamaEngine, sampling: S
 
 
 def test_without_a_template_the_dialogue_is_continued_and_reused_too(gemma: Path) -> None:
-    with opened(gemma) as engine:
-        ready = LlamaEngine().open(Load("llama", str(gemma), context=512), lambda _: None)
-        assert not ready.has_chat_template and "no chat format" in ready.notice
+    engine = LlamaEngine()
+    ready = engine.open(Load("llama", str(gemma), context=512), lambda _: None)
+    assert not ready.has_chat_template and "no chat format" in ready.notice
+    with closing(engine):
         talk = ["What is the capital of France?"]
         talk.append(said(ask(engine, *talk)))
         assert talk[-1] and "User:" not in talk[-1]
@@ -128,10 +130,11 @@ def test_an_edited_question_reuses_what_stands_before_it(engine: LlamaEngine) ->
 
 
 def test_reuse_does_not_change_the_answer(smollm2: Path, engine: LlamaEngine) -> None:
-    ask(engine, "Tell me about foxes.")
-    replies = ask(engine, "Tell me about foxes.", "They are red.", "What colour are they?")
+    talk = ("Tell me about foxes.", "They are red.", "What colour are they?")
+    ask(engine, *talk[:1])
+    replies = ask(engine, *talk)
     with opened(smollm2) as fresh:
-        assert said(ask(fresh, "Tell me about foxes.", "They are red.", "What colour are they?"))[:20] == said(replies)[:20]
+        assert said(ask(fresh, *talk))[:20] == said(replies)[:20]
 
 
 def test_control_tokens_that_a_person_writes_are_plain_text(engine: LlamaEngine) -> None:
@@ -150,8 +153,9 @@ def test_a_prompt_too_long_is_refused_with_the_tokens_of_each_message(engine: Ll
 
 
 def test_a_full_context_ends_the_answer(smollm2: Path) -> None:
-    with opened(smollm2, context=64) as small:
-        context = small.open(Load("llama", str(smollm2), context=64), lambda _: None).context
+    small = LlamaEngine()
+    context = small.open(Load("llama", str(smollm2), context=64), lambda _: None).context
+    with closing(small):
         finished = end(ask(small, "Count to a thousand, in words.", max_tokens=9999))
         assert finished.reason in ("length", "end") and finished.prompt_tokens + finished.written_tokens <= context + 1
         assert said(ask(small, "Hello"))
