@@ -40,7 +40,7 @@ class Ownership:
 
     @classmethod
     def take(cls, folder: Path) -> Ownership | None:
-        """The ownership, or None when another Consort has it. Raises UserFacingError when there can be no such folder."""
+        """The ownership, or None when another Consort has it. Raises UserFacingError where no such folder can be."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = FileLock(folder / "consort.lock", timeout=0)

@@ -63,3 +63,9 @@ def consort(folder: Path) -> Callable[..., Said]:
                               env=os.environ | FULL_SPEED)
         return Said(done.returncode, done.stdout, done.stderr)
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_screen() -> None:
+    """Qt without a screen; read when the first widget is made."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
