@@ -18,9 +18,10 @@ from desktop_app.prose_view import ProseView
 from desktop_app.rendering import Rendering
 from desktop_app.table_view import TableView
 
-SHOWN_AT_ONCE = 300_000     # characters
+SHOWN_AT_ONCE = 400_000     # characters
+_COST_OF_A_VIEW = 500       # characters that a widget counts for
 _EVERY = 33                 # ms between repaints of a growing answer
-_SLICE = 0.012              # seconds of work between two looks at the event loop
+_SLICE = 0.010              # seconds of work between two looks at the event loop
 _PIECE = 4_000              # characters taken at a time
 BlockView = ProseView | CodeView | TableView | MathView
 
@@ -164,6 +165,7 @@ class AnswerBody(QWidget):
         return before
 
     def _place(self, view: BlockView, indent: int) -> BlockView:
+        self._room -= _COST_OF_A_VIEW
         at = self._column.count() - (1 if self._more is not None else 0)
         if indent:
             row = QHBoxLayout()

@@ -48,7 +48,7 @@ class AnswerMessage(MessageFrame):
         self.column.addWidget(self.body)
         self._notices = QVBoxLayout()
         self.column.addLayout(self._notices)
-        self.column.addWidget(self.actions)
+        self.column.addWidget(self.row)
         self.set_specialist(view.specialist_name or view.specialist, skill, view.why)
         if view.state == "streaming":
             self._begin()
@@ -92,17 +92,16 @@ class AnswerMessage(MessageFrame):
         for part in view.parts:
             if isinstance(part, NoticePart):
                 self.show_notice(part.text)
-        self.actions.show_siblings(view.siblings, view.id)
+        self.row.show_siblings(view.siblings, view.id)
         self.set_specialist(view.specialist_name or self._name, self._skill, view.why)
         self._show_end(error, hint, choices)
-        self.actions.show()
+        self.row.show()
 
     def show_notice(self, text: str, hint: str = "", choices: tuple[Choice, ...] = (), level: Level = "info") -> None:
         """A sentence about this answer; the same one is shown once."""
         name = " ".join(part for part in (text, hint) if part)
-        for index in range(self._notices.count()):
-            if self._notices.itemAt(index).widget().accessibleName() == name:
-                return
+        if any(notice.accessibleName() == name for notice in self.findChildren(NoticeView)):
+            return
         self._add_notice(NoticeView(self.rendering, text, hint, choices, level))
 
     # ── what it tells the transcript ─────────────────────────────────────────────────────────────────────────────
@@ -118,7 +117,7 @@ class AnswerMessage(MessageFrame):
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
     def _begin(self) -> None:
-        self.actions.hide()
+        self.row.hide()
         self._waiting = WaitingView(self.rendering)
         self._thoughts.addWidget(self._waiting)
         for part in self.view.parts:
@@ -135,7 +134,7 @@ class AnswerMessage(MessageFrame):
         self._show_end("", "", ())
 
     def _show_end(self, error: str, hint: str, choices: tuple[Choice, ...]) -> None:
-        self.actions.buttons["details"].setToolTip(figures(self.view.stats) or "Details")
+        self.row.buttons["details"].setToolTip(figures(self.view.stats) or "Details")
         words = error or _ENDS.get(self.view.state, "")
         if not words:
             return

@@ -7,6 +7,7 @@ Once it is complete the whole is lexed lazily, so that whoever colours can stop 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,23 @@ _TOKENS = (
     ("Generic.Deleted", "danger"), ("Generic.Inserted", "positive"), ("Generic.Heading", "code_name"),
 )
 Span = tuple[int, int, str]     # start, length, token of the theme
+
+
+class Lexers:
+    """Lexers by language, made in a thread: the first of a language costs up to a tenth of a second of imports."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Future[Lexer | None]] = {}
+        self._thread = ThreadPoolExecutor(1, "lexers")
+
+    def get(self, language: str) -> Future[Lexer | None]:
+        """The future lexer of a fence's info string."""
+        if language not in self._made:
+            self._made[language] = self._thread.submit(lexer_for, language[:40])
+        return self._made[language]
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def lexer_for(language: str) -> Lexer | None:
@@ -40,7 +58,7 @@ def lexer_for(language: str) -> Lexer | None:
 
 def spans(lexer: Lexer, text: str, start: int = 0) -> Iterator[Span]:
     """What to colour in `text`, lazily. Positions count from `start`."""
-    for position, kind, value in lexer.get_tokens_unprocessed(text):  # type: ignore[no-untyped-call]
+    for position, kind, value in lexer.get_tokens_unprocessed(text):
         colour = _colour(str(kind))
         if colour and value.strip():
             yield start + position, len(value), colour

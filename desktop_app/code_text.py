@@ -19,19 +19,23 @@ from desktop_app.visible_text import show_hidden
 
 MOST_LINES = 400        # shown at once; more scroll inside
 _LONGEST_LINE = 2_000   # characters of one displayed line
+_LOOK_AGAIN = 30        # ms until the lexer is asked for again
+_MOST_AT_ONCE = 8_000   # characters coloured at once while streaming
 _SLICE = 0.006          # seconds of colouring at a time
 
 
 class CodeText(QPlainTextEdit):
     """`add` at the end, `set_partial` the unfinished line, `finish` when no more comes."""
 
-    def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, language: str, lexers: code_colours.Lexers,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lexer = code_colours.lexer_for(language)
+        self._lexer = lexers.get(language)
         self._settled = 0           # position after the last piece; the partial line follows
         self._column = 0            # characters of the present displayed line that are settled
         self._coloured = 0
+        self._whole = ""            # all of it, once it is complete and not coloured yet
         self._work: Iterator[code_colours.Span] | None = None
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
@@ -62,7 +66,7 @@ class CodeText(QPlainTextEdit):
         self._column = column
         cursor.insertText(added + shown)
         self._settled += len(added.encode("utf-16-le")) // 2
-        if pieces and self._lexer is not None:
+        if pieces:
             self._colour_tail()
         self.fit()
 
@@ -74,9 +78,9 @@ class CodeText(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.deletePreviousChar()
             self.fit()
-        if self._lexer is not None and len(text) <= code_colours.LARGEST:
-            self._work = code_colours.spans(self._lexer, text)
-            self._timer.start()
+        if len(text) <= code_colours.LARGEST:
+            self._whole = text
+            self._timer.start(0)
 
     def _folded(self, text: str) -> str:
         """With line breaks where lines are too long to lay out; keeps count of the column over calls."""
@@ -98,16 +102,31 @@ class CodeText(QPlainTextEdit):
 
     # ── colours ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _colour_tail(self) -> None:
-        text = self.toPlainText()
-        if len(text) > code_colours.LARGEST:
+        if not self._lexer.done() or self._settled > code_colours.LARGEST:
             return
+        lexer = self._lexer.result()
+        if lexer is None:
+            return
+        if self._settled - self._coloured > _MOST_AT_ONCE:      # the whole is coloured at the end
+            self._coloured = self._settled
+            return
+        text = self.toPlainText()
         start = code_colours.safe_point(text, self._coloured)
-        assert self._lexer is not None
-        self._paint(list(code_colours.spans(self._lexer, text[start:self._settled], start)))
+        self._paint(list(code_colours.spans(lexer, text[start:self._settled], start)))
         self._coloured = self._settled
 
     @Slot()
     def _colour_some(self) -> None:
+        if not self._lexer.done():
+            self._timer.setInterval(_LOOK_AGAIN)
+            return
+        lexer = self._lexer.result()
+        if lexer is None:
+            self._timer.stop()
+            return
+        if self._whole:
+            self._work, self._whole = code_colours.spans(lexer, self._whole), ""
+            self._timer.setInterval(0)
         end = time.perf_counter() + _SLICE
         batch: list[code_colours.Span] = []
         work = self._work
@@ -139,7 +158,9 @@ class CodeText(QPlainTextEdit):
             first = ranges[0].start
             kept = [one for one in layout.formats() if one.start + one.length <= first] if first else []
             layout.setFormats(kept + ranges)
-            document.markContentsDirty(block.position(), block.length())
+        if batch:
+            start, end = batch[0][0], batch[-1][0] + batch[-1][1]
+            document.markContentsDirty(start, end - start)
 
     def set_theme(self) -> None:
         """Take the theme's font and colours as they are now."""

@@ -28,7 +28,7 @@ class CodeView(QFrame):
         words = block.info.split()
         language = words[0] if words else ""
         self.setProperty("kind", "code")
-        self.text = CodeText(rendering.theme, language)
+        self.text = CodeText(rendering.theme, language, rendering.lexers)
         label = QLabel(_NAMES.get(language.lower(), language)[:40] or "text")
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setProperty("kind", "small")

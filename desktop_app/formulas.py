@@ -1,7 +1,7 @@
 """TeX formulas to pictures: ziamath in one thread of its own, a cache, and a signal when new ones are ready.
 
 A formula that cannot be set, or takes longer than `LIMIT` seconds, stays its source. Knows no message and no widget.
-ziamath is pure Python (https://ziamath.readthedocs.io); its time grows exponentially with nested roots, hence the limit.
+ziamath is pure Python (https://ziamath.readthedocs.io); its time grows exponentially with nested roots: hence a limit.
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ class Formulas(QObject):
 
     def close(self) -> None:
         """Let the thread go when it has finished the formula it is at."""
-        self._look.stop()
         self._orders.put(None)
 
     def _start(self) -> None:
@@ -139,11 +138,12 @@ def _work(orders: queue.SimpleQueue[Wanted | None], results: queue.SimpleQueue[t
 
 def _set(wanted: Wanted) -> Formula:
     try:
-        import ziamath  # half a second: only when the first formula comes
+        from ziamath.config import config  # half a second: only when the first formula comes
+        from ziamath.zmath import Latex
     except ImportError:
         log.exception("formulas cannot be drawn: their sources are shown")
         return Formula()
-    ziamath.config.svg2 = False     # glyphs as paths: Qt's SVG module does not draw <symbol>
+    config.svg2 = False     # glyphs as paths: Qt's SVG module does not draw <symbol>
     end = time.monotonic() + LIMIT
 
     def watch(frame: FrameType, event: str, argument: object) -> None:
@@ -152,7 +152,7 @@ def _set(wanted: Wanted) -> Formula:
 
     sys.setprofile(watch)           # of this thread alone: the only way to end pure Python from within
     try:
-        made = ziamath.Latex(wanted.tex, size=wanted.size, color=wanted.colour, inline=wanted.inline)
+        made = Latex(wanted.tex, size=wanted.size, color=wanted.colour, inline=wanted.inline)
         return Formula(made.svg().encode())
     except Exception:               # whatever a hostile or half formula does to the typesetter: its source is shown
         return Formula()

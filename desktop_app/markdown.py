@@ -27,7 +27,7 @@ class Markdown:
                          double_inline=True)
         self._parser.inline.ruler.before("escape", "bracket_math", _bracket_math)
         # a link that may not be opened is left as it was written, so nothing is hidden
-        self._parser.validateLink = may_open  # type: ignore[method-assign]
+        self._parser.validateLink = may_open  # type: ignore[method-assign, assignment]
 
     def parse(self, text: str, references: dict[str, object] | None = None) -> Sequence[Token]:
         """Block tokens. `references` collects link definitions and is read for them; pass the same for one answer."""

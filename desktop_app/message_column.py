@@ -127,7 +127,8 @@ class MessageColumn(QScrollArea):
     def _find_anchor(self) -> tuple[QWidget, int] | None:
         top = self.verticalScrollBar().value()
         for index in range(self.rows.count()):
-            widget = self.rows.itemAt(index).widget()
+            item = self.rows.itemAt(index)
+            widget = item.widget() if item is not None else None
             if widget is None or widget.geometry().bottom() < top:
                 continue
             found: tuple[QWidget, int] = (widget, widget.y() - top)
@@ -135,7 +136,7 @@ class MessageColumn(QScrollArea):
             for piece in pieces:
                 offset = piece.mapTo(self.inner, QPoint(0, 0)).y() - top
                 found = (piece, offset)
-                if offset >= 0 or offset + piece.height() > 0 and piece is not widget:
+                if offset >= 0 or (offset + piece.height() > 0 and piece is not widget):
                     break
             return found
         return None

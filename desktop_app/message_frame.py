@@ -34,10 +34,10 @@ class MessageFrame(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(8, 6, 8, 2)
         self.column.setSpacing(6)
-        self.actions = ActionRow(rendering, actions, self)
-        self.actions.asked.connect(self._act)
-        self.actions.sibling_asked.connect(self.sibling_asked)
-        self.actions.show_siblings(view.siblings, view.id)
+        self.row = ActionRow(rendering, actions, self)
+        self.row.asked.connect(self._act)
+        self.row.sibling_asked.connect(self.sibling_asked)
+        self.row.show_siblings(view.siblings, view.id)
 
     @property
     def id(self) -> str:
@@ -64,7 +64,7 @@ class MessageFrame(QFrame):
     def copy(self) -> None:
         """The message's Markdown to the clipboard."""
         QGuiApplication.clipboard().setText(self.words)
-        self.actions.buttons["copy"].show_done("Copied")
+        self.row.buttons["copy"].show_done("Copied")
 
     @Slot(str)
     def _act(self, action: str) -> None:
@@ -81,11 +81,11 @@ class MessageFrame(QFrame):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self.actions.update()
+        self.row.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.actions.update()
+        self.row.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

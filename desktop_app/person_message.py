@@ -62,7 +62,7 @@ class PersonMessage(MessageFrame):
         self.column.addLayout(row)
         bottom = QHBoxLayout()
         bottom.addStretch()
-        bottom.addWidget(self.actions)
+        bottom.addWidget(self.row)
         self.column.addLayout(bottom)
         self.column.setSpacing(2)
         self.name_it("You")

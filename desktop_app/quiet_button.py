@@ -60,11 +60,16 @@ class QuietButton(QToolButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.parentWidget().update()
+        self._row_changed()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.parentWidget().update()
+        self._row_changed()
+
+    def _row_changed(self) -> None:
+        row = self.parentWidget()
+        if row is not None:
+            row.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.revealed:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from desktop_app.code_colours import Lexers
 from desktop_app.formulas import Formulas
 from desktop_app.icons import Icons
 from desktop_app.markdown import Markdown
@@ -14,5 +15,11 @@ from desktop_app.theme import Theme
 class Rendering:
     theme: Theme
     icons: Icons
-    formulas: Formulas
-    markdown: Markdown
+    formulas: Formulas = field(default_factory=Formulas)
+    markdown: Markdown = field(default_factory=Markdown)
+    lexers: Lexers = field(default_factory=Lexers)
+
+    def close(self) -> None:
+        """Let its threads go."""
+        self.formulas.close()
+        self.lexers.close()

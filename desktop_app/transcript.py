@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QStackedWidget, QTextEdit
 
 from desktop_app.answer_message import AnswerMessage
 from desktop_app.find_bar import FindBar, Match
-from desktop_app.formulas import Formulas
 from desktop_app.icons import Icons
 from desktop_app.link_dialog import LinkDialog
-from desktop_app.markdown import Markdown
 from desktop_app.message_column import MessageColumn
 from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import NoticeView
@@ -45,8 +43,7 @@ class Transcript(QWidget):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._formulas = Formulas()
-        self._rendering = Rendering(theme, icons, self._formulas, Markdown())
+        self._rendering = Rendering(theme, icons)
         self._messages: list[MessageView] = []          # all that are loaded
         self._widgets: list[MessageFrame] = []          # of _messages[_first : _first + len(_widgets)]
         self._first = 0
@@ -73,7 +70,7 @@ class Transcript(QWidget):
         self._building = QTimer(self)
         self._building.setSingleShot(True)
         self._building.timeout.connect(self._build_some)
-        self.destroyed.connect(self._formulas.close)
+        self.destroyed.connect(self._rendering.close)
 
     # ── what to show ─────────────────────────────────────────────────────────────────────────────────────────────
     def show_messages(self, messages: tuple[MessageView, ...], more_before: bool = False, more_after: bool = False,
@@ -166,8 +163,7 @@ class Transcript(QWidget):
         if answer is None:
             return
         answer.finish(message, error, hint, choices)
-        said = f"{answer.accessibleName()}" if not error else error
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(answer, said))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(answer, error or answer.accessibleName()))
 
     def show_notice(self, text: str, hint: str = "", choices: tuple[Choice, ...] = (), turn: str = "",
                     warning: bool = False) -> None:
@@ -198,7 +194,7 @@ class Transcript(QWidget):
         self._empty = widget
         self._show_page()
 
-    def find(self) -> None:
+    def find(self) -> None:     # type: ignore[override]
         """Open the find bar (Ctrl+F)."""
         self._build_all()
         self.find_bar.open()
@@ -207,6 +203,11 @@ class Transcript(QWidget):
     def messages(self) -> list[MessageFrame]:
         """The messages that are widgets now, from top to bottom."""
         return list(self._widgets)
+
+    @property
+    def building(self) -> bool:
+        """Whether messages of the window are still to be made."""
+        return self._building.isActive()
 
     # ── making and dropping widgets ──────────────────────────────────────────────────────────────────────────────
     def _insert(self, index: int, view: MessageView) -> None:

@@ -19,7 +19,7 @@ _NAMES = {
 }
 _HIDDEN = re.compile("[" + "".join(_NAMES) + "\U000e0000-\U000e007f\u0000-\u0008\u000b-\u001f\u007f]")
 _BAD = re.compile("[\x00\ud800-\udfff]")
-_RUN = re.compile(r"\S{%d,}" % LONGEST_RUN)
+_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
 
 
 def clean(text: str) -> str:
@@ -35,7 +35,7 @@ def show_hidden(text: str) -> str:
 
 
 def break_runs(text: str, every: int = 1_000) -> str:
-    """The same text with a line break in runs without a space that are too long to lay out, every `every` characters."""
+    """The same text with line breaks every `every` characters in runs without a space that are too long to lay out."""
     if len(text) < LONGEST_RUN:
         return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -12,9 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.formulas import Formulas
 from desktop_app.icons import Icons
-from desktop_app.markdown import Markdown
 from desktop_app.rendering import Rendering
 from desktop_app.theme import Theme
 from desktop_app.transcript import Transcript
@@ -24,10 +23,8 @@ from router.parts import Part, TextPart
 from router.views import MessageState, MessageView
 
 
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Two things that are said whatever we do: by the offscreen platform at each window, by ziamath at its import."""
-    config.addinivalue_line("qt_log_ignore", "propagateSizeHints")
+    """What ziamath says at its import, whatever we do."""
     config.addinivalue_line("filterwarnings", "ignore:path is deprecated:DeprecationWarning")
 
 
@@ -42,6 +39,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "gui":
             item.add_marker(pytest.mark.qt_log_ignore(NOT_ABOUT_US, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def garbage_stays_here() -> Iterator[None]:
+    """No thread of the window collects what a test left behind (see desktop_app.garbage)."""
+    gc.disable()
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(autouse=True, scope="package")
+def garbage_of_all() -> Iterator[None]:
+    """When all tests of the window are over, collection is automatic again."""
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
@@ -61,9 +74,9 @@ def icons(theme: Theme) -> Icons:
 
 @pytest.fixture
 def rendering(theme: Theme, icons: Icons) -> Iterator[Rendering]:
-    made = Rendering(theme, icons, Formulas(), Markdown())
+    made = Rendering(theme, icons)
     yield made
-    made.formulas.close()
+    made.close()
 
 
 @pytest.fixture

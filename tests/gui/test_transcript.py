@@ -148,10 +148,11 @@ def test_messages_tell_screen_readers_who_says_what(qtbot: QtBot, transcript: Tr
 def test_an_answer_is_announced_once_when_it_is_done(qtbot: QtBot, transcript: Transcript, say: Say,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(transcript_module.QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    monkeypatch.setattr(transcript_module.QAccessible, "updateAccessibility",
+                        lambda event: said.append(event.message()))
     transcript.add_message(say("a", role="assistant", state="streaming"))
     transcript.set_specialist("a", "General", "general")
-    for word in "It opens at ten".split():
+    for word in ("It", "opens", "at", "ten"):
         transcript.add_text("a", word + " ")
     assert said == []
     transcript.finish(say("a", "It opens at ten ", "assistant", specialist_name="General"))
@@ -193,21 +194,21 @@ def test_what_is_asked_of_an_answer_goes_up(qtbot: QtBot, transcript: Transcript
     transcript.show_messages((say("1", "q"), say("2", "a", "assistant")))
     settled(qtbot, transcript)
     with qtbot.waitSignal(getattr(transcript, signal)) as heard:
-        transcript.messages[1].actions.buttons[action].click()
+        transcript.messages[1].row.buttons[action].click()
     assert heard.args == args
 
 
 def test_edit_hands_over_the_text(qtbot: QtBot, transcript: Transcript, say: Say) -> None:
     transcript.show_messages((say("1", "my **question**"),))
     with qtbot.waitSignal(transcript.edit_asked) as heard:
-        transcript.messages[0].actions.buttons["edit"].click()
+        transcript.messages[0].row.buttons["edit"].click()
     assert heard.args == ["1", "my **question**"]
 
 
 def test_versions_can_be_walked(qtbot: QtBot, transcript: Transcript, say: Say) -> None:
     transcript.show_messages((say("b", "x", "assistant", siblings=("a", "b", "c")),))
     settled(qtbot, transcript)
-    row = transcript.messages[0].actions
+    row = transcript.messages[0].row
     assert [label.text() for label in row.findChildren(QLabel) if label.isVisible()] == ["2/3"]
     with qtbot.waitSignal(transcript.sibling_asked) as heard:
         row._versions[0].click()
@@ -257,7 +258,8 @@ def test_attachments_are_named_with_nothing_hidden(qtbot: QtBot, transcript: Tra
 
 def test_light_dark_and_zoom_are_taken_over_at_once(qtbot: QtBot, transcript: Transcript, theme: Theme,
                                                     say: Say) -> None:
-    transcript.show_messages((say("1", "q"), say("2", "**a** `b`\n\n```py\nx = 1\n```\n\n|a|\n|-|\n|1|\n", "assistant")))
+    transcript.show_messages((say("1", "q"),
+                              say("2", "**a** `b`\n\n```py\nx = 1\n```\n\n|a|\n|-|\n|1|\n", "assistant")))
     settled(qtbot, transcript)
     answer = transcript.messages[1]
     before = answer.height()
