@@ -62,6 +62,7 @@ class PersonMessage(MessageFrame):
         self.column.addLayout(row)
         bottom = QHBoxLayout()
         bottom.addStretch()
+        self.row.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         bottom.addWidget(self.row)
         self.column.addLayout(bottom)
         self.column.setSpacing(2)

@@ -122,8 +122,11 @@ class ProseView(RichView):
             if depth:
                 painter = painter or QPainter(self.viewport())
                 box = layout.blockBoundingRect(block)
+                mirrored = block.textDirection() == Qt.LayoutDirection.RightToLeft
+                form = block.blockFormat()
                 for level in range(depth):
-                    left = block.blockFormat().leftMargin() - em * 1.1 * (depth - level)
+                    inset = max(form.leftMargin(), form.rightMargin()) - em * 1.1 * (depth - level)
+                    left = self.viewport().width() - inset - em * 0.2 if mirrored else inset
                     bar = QRectF(left, box.top(), em * 0.2, box.height())
                     painter.fillRect(bar, self._rendering.theme.colour("border"))
             block = block.next()

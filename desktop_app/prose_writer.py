@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from markdown_it.token import Token
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat, QTextLength, QTextListFormat
 
 from desktop_app.inline_writer import LINE, InlineWriter
@@ -79,6 +80,16 @@ class ProseWriter:
         if not joined:
             self._begin(block, style)
         self._inline.write(self._cursor, inline.children or [], style)
+        if self._quotes:
+            self._mirror()
+
+    def _mirror(self) -> None:
+        """Indent a quotation from the right where it reads from there, which shows once its words are in."""
+        if self._cursor.block().textDirection() == Qt.LayoutDirection.RightToLeft:
+            block = self._cursor.blockFormat()
+            block.setRightMargin(block.leftMargin())
+            block.setLeftMargin(0)
+            self._cursor.setBlockFormat(block)
 
     def _begin(self, block: QTextBlockFormat, style: QTextCharFormat | None = None) -> None:
         style = style or self._formats.text
@@ -88,7 +99,8 @@ class ProseWriter:
             self._cursor.setBlockCharFormat(style)
         else:
             before = self._cursor.block()
-            if not self._lists and (before.textList() is not None or before.blockFormat().leftMargin()):
+            form = before.blockFormat()
+            if not self._lists and (before.textList() is not None or form.leftMargin() or form.rightMargin()):
                 block.setTopMargin(max(block.topMargin(), self._formats.em * 0.7))
             self._cursor.insertBlock(block, style)
         if self._lists and self._item_begins:

@@ -26,8 +26,8 @@ from desktop_app.transcript import Transcript
 from router.parts import TextPart
 from router.views import MessageView
 
-WORDS = ("the", "model", "reads", "every", "token", "once", "and", "keeps", "what", "it", "needs", "so", "that", "nothing",
-         "is", "computed", "twice", "in", "a", "row")
+WORDS = ("the", "model", "reads", "every", "token", "once", "and", "keeps", "what", "it", "needs", "so", "that",
+         "nothing", "is", "computed", "twice", "in", "a", "row")
 
 
 def section(number: int, dice: random.Random) -> str:

@@ -267,3 +267,9 @@ def test_actions_appear_with_the_end(qtbot: QtBot, answer: AnswerMessage, say: S
 def test_figures_say_only_what_is_known() -> None:
     assert figures(TurnStats()) == ""
     assert figures(TurnStats(seconds_to_first_token=0.84)) == "first word after 0.8 s"
+
+
+def test_a_quotation_from_right_to_left_is_indented_from_the_right(qtbot: QtBot, body: AnswerBody) -> None:
+    stream(qtbot, body, "> اقتباس\n", 3)
+    form = body.editors()[0].document().firstBlock().blockFormat()
+    assert form.rightMargin() > 0 and form.leftMargin() == 0
