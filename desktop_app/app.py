@@ -12,6 +12,7 @@ from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.bridge import Assistant, Bridge, open_router
+from desktop_app.garbage import GarbageCollection
 from desktop_app.theme import Theme
 from desktop_app.window import Window
 
@@ -21,6 +22,7 @@ CLOSING = 10.0      # s the router may take to end before the process goes anywa
 def run(data_dir: Path | None = None, opening: Callable[[], Awaitable[Assistant]] | None = None) -> int:
     """Show the window until it is closed. Returns the exit code."""
     app = QApplication(sys.argv[:1])
+    GarbageCollection(app)      # the application keeps it; in this thread only: the router's must not destroy widgets
     app.setApplicationName("Consort")
     app.setDesktopFileName("consort")
     app.setQuitOnLastWindowClosed(False)

@@ -1,4 +1,4 @@
-"""The window as a person starts it, without a screen: joined by a command line, raised, killed, and cut off from the net."""
+"""The window as a person starts it, without a screen: joined by a command line, raised, killed, cut off."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_kill_9_of_the_window_leaves_no_process(open_window: subprocess.Popen[by
     assert consort("ask", "hi", "--max-tokens", "3").code == 0
 
 
-def test_a_question_typed_into_the_window_is_answered_by_the_model(qtbot: QtBot, qapp: QApplication, folder: Path) -> None:
+def test_a_question_typed_into_the_window_is_answered(qtbot: QtBot, qapp: QApplication, folder: Path) -> None:
     bridge = Bridge(open_router(folder))
     window = Window(bridge.send, Theme(qapp, "light"))
     qtbot.addWidget(window)
