@@ -52,7 +52,7 @@ def test(arguments: list[str]) -> int:
     layers = [layer for layer in TEST_LAYERS if any((ROOT / layer).rglob("test_*.py")) or layer.endswith(".py")]
     failed: dict[str, int] = {}
     for command in (
-        ["ruff", "check", "."],
+        ["ruff", "check", "--no-cache", "."],
         ["mypy"],
         ["pytest", *([] if everything else ["-m", "not qwen"]), *rest, *layers],
     ):

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from router.machine import Machine
-
 from router.assistant import Assistant
 from router.library.library import Library
 from router.library.record import InstalledModel
+from router.machine import Machine
 from router.memory.store import Store
 from router.messages import Ask, Command, Event, Regenerate, TurnFinished
 from router.ownership import Ownership
