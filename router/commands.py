@@ -56,6 +56,49 @@ class Stop:
     turn: str
 
 
+@dataclass(frozen=True)
+class ChooseSpecialist:
+    """The answer to ChoiceNeeded. Not answered itself; the turn goes on."""
+
+    turn: str
+    specialist: str
+
+
+@dataclass(frozen=True)
+class RouteRequest:
+    """Decide, load and answer nothing. `before`: earlier requests of the conversation, oldest first; `attached`: file
+    names. → RequestRouted"""
+
+    text: str
+    before: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectRouting:
+    """Requests like the question of `message` (an answer) belong to `specialist`. → CorrectionRemembered"""
+
+    message: str
+    specialist: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class ForgetCorrection:
+    """→ CorrectionsListed"""
+
+    correction: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class ListCorrections:
+    """→ CorrectionsListed"""
+
+    request: str = ""
+
+
 # ── commands: conversations ──────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class ListConversations:
@@ -263,6 +306,30 @@ class ReadPreferences:
 
 
 @dataclass(frozen=True)
+class ListProcesses:
+    """→ ProcessesListed"""
+
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Unload:
+    """Out of memory with it, after whoever uses it is done. → ProcessesListed"""
+
+    specialist: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class PinSpecialist:
+    """Keep it in memory as long as others can leave, or no longer. → ProcessesListed"""
+
+    specialist: str
+    pinned: bool
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class Diagnose:
     """→ Diagnosed"""
 
@@ -277,10 +344,11 @@ class RaiseWindow:
 
 
 Command = (
-    Ask | Regenerate | Stop | ListConversations | OpenConversation | ChooseSibling | RenameConversation
+    Ask | Regenerate | Stop | ChooseSpecialist | RouteRequest | CorrectRouting | ForgetCorrection | ListCorrections
+    | ListConversations | OpenConversation | ChooseSibling | RenameConversation
     | PinConversation | MoveConversation | PickSpecialist | DeleteConversation | RestoreConversation | DeleteMessage
     | RestoreMessage
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
-    | RaiseWindow
+    | ListProcesses | Unload | PinSpecialist | RaiseWindow
 )

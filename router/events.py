@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from router.views import (
+    CandidateView,
     Check,
     Choice,
     ConversationView,
+    CorrectionView,
+    FleetEvent,
     FolderView,
     MessageView,
+    ProcessView,
+    Routing,
     SearchHit,
     SpecialistView,
     TurnStats,
@@ -42,6 +47,16 @@ class Routed:
     why: str
     confidence: float = 1.0
     layer: str = "rules"
+    routing: Routing = Routing()
+
+
+@dataclass(frozen=True)
+class ChoiceNeeded:
+    """The person wants to be asked: the turn waits for `ChooseSpecialist`, the best candidate first."""
+
+    turn: str
+    candidates: tuple[CandidateView, ...]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,7 @@ class TurnFinished:
     tokens_per_second: float = 0.0
     load_seconds: float = 0.0
     context: int = 0
+    resumed_tokens: int = 0
     why: str = ""
     error: str = ""
     hint: str = ""
@@ -101,7 +117,7 @@ class TurnFinished:
     def stats(self) -> TurnStats:
         """The numbers alone, as they are stored with the answer."""
         return TurnStats(self.prompt_tokens, self.reused_tokens, self.written_tokens, self.seconds_to_first_token,
-                         self.tokens_per_second, self.load_seconds, self.context)
+                         self.tokens_per_second, self.load_seconds, self.context, self.resumed_tokens)
 
 
 # ── events: conversations ────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,6 +239,46 @@ class Removed:
 
 
 @dataclass(frozen=True)
+class RequestRouted:
+    """Where a request would go. `seconds_taken`: for the decision alone. `specialist` is empty when none is there."""
+
+    text: str
+    specialist: str
+    name: str
+    why: str
+    routing: Routing
+    seconds_taken: float
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionRemembered:
+    """The router will route requests like it so from now on. `ForgetCorrection` undoes it."""
+
+    correction: CorrectionView
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionsListed:
+    corrections: tuple[CorrectionView, ...]
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class ProcessesListed:
+    """The models in memory and what has happened to them, newest first. `budget`, `used`: bytes."""
+
+    processes: tuple[ProcessView, ...]
+    budget: int
+    used: int
+    history: tuple[FleetEvent, ...] = ()
+    pages: int = 0
+    page_bytes: int = 0
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class PreferencesRead:
     preferences: dict[str, str] = field(default_factory=dict)
     request: str = ""
@@ -250,8 +306,10 @@ class Refused:
 
 
 Event = (
-    TurnStarted | Routed | PromptRead | TextAdded | Noticed | TurnFinished | ConversationsListed | ConversationOpened
+    TurnStarted | Routed | ChoiceNeeded | PromptRead | TextAdded | Noticed | TurnFinished | ConversationsListed
+    | ConversationOpened
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
+    | RequestRouted | CorrectionRemembered | CorrectionsListed | ProcessesListed
     | Diagnosed | WindowRaised | Refused
 )

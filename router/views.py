@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from router.parts import Part
@@ -22,6 +22,85 @@ class TurnStats:
     tokens_per_second: float = 0.0
     load_seconds: float = 0.0
     context: int = 0
+    resumed_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """A specialist that could have answered.
+
+    score: 0…1, how well it fits the request here and now. seconds: expected until its answer is there, a switch
+    included. why_not: a sentence; empty for the one that was chosen.
+    """
+
+    specialist: str
+    name: str
+    score: float
+    seconds: float = 0.0
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Routing:
+    """How an answer was routed, as its card shows it.
+
+    layer: who decided: `rules`, `encoder`, `model`, `person` or `fallback`. skill, tool: the most likely ones.
+    skills: each one's calibrated probability. difficulty: 1 easy … 3 hard, 0 not judged. seconds: expected until the
+    answer is there. candidates: the chosen one first. none: probability that it is no kind of request known.
+    """
+
+    layer: str = "rules"
+    confidence: float = 1.0
+    skill: str = ""
+    tool: str = "none"
+    difficulty: float = 0.0
+    none: float = 0.0
+    skills: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    candidates: tuple[CandidateView, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProcessView:
+    """A model in memory, as `consort ps` and the System page show it. Bytes, tokens, seconds since the epoch.
+
+    state: `loading`, `ready`, `busy`. memory: by our account. measured: what its process really holds, 0 not measured.
+    conversation: whose state its cache holds.
+    """
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    pid: int = 0
+    memory: int = 0
+    measured: int = 0
+    context: int = 0
+    context_used: int = 0
+    last_used: float = 0.0
+    load_seconds: float = 0.0
+    pinned: bool = False
+    conversation: str = ""
+
+
+@dataclass(frozen=True)
+class FleetEvent:
+    """A line of the load and eviction history: what happened to which model, why, and when (since the epoch)."""
+
+    at: float
+    specialist: str
+    what: Literal["loaded", "evicted", "unloaded", "failed", "context lowered", "crashed"]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """Something the person taught the router: this kind of request goes to that specialist."""
+
+    id: str
+    text: str
+    specialist: str
+    created: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +121,7 @@ class MessageView:
     specialist_name: str = ""
     why: str = ""
     stats: TurnStats = TurnStats()
+    routing: Routing = Routing()
 
 
 @dataclass(frozen=True)

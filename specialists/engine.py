@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from specialists.wire import Counted, CountTokens, Failed, Finished, Generate, Load, Loading, Reading, Ready, Token
+from specialists.wire import Errand, Failed, Finished, Generate, Load, Loading, Outcome, Reading, Ready, Token
 
 Reply = Reading | Token | Finished | Failed
 
@@ -19,6 +19,11 @@ class EngineError(Exception):
     def __init__(self, failed: Failed) -> None:
         super().__init__(f"{failed.code}: {failed.detail}")
         self.failed = failed
+
+
+def cannot(errand: Errand) -> EngineError:
+    """What an engine raises for an errand of another kind."""
+    return EngineError(Failed(errand.request, "bad_request", f"this engine does no {type(errand).__name__}"))
 
 
 class Engine(Protocol):
@@ -32,8 +37,8 @@ class Engine(Protocol):
         """Replies until one Finished or Failed. `stopped` is asked often; once true, end with reason `stopped`."""
         ...
 
-    def count(self, request: CountTokens) -> Counted:
-        """Tokens of each text."""
+    def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
+        """The one reply to an errand. Raises EngineError with `bad_request` for one this engine cannot do."""
         ...
 
     def close(self) -> None:

@@ -54,7 +54,11 @@ class Licence:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One specialist. Sizes in bytes, context in tokens; 0 or empty is "not known", never a guess."""
+    """One specialist. Sizes in bytes, context in tokens; 0 or empty is "not known", never a guess.
+
+    strengths: skill → 0…1, how good it is at it, by `strengths_source`. examples: skill → requests it is made for, with
+    which a specialist of a new kind is routable without training.
+    """
 
     id: str
     name: str
@@ -73,6 +77,9 @@ class Manifest:
     system_prompt: str = ""
     sampling: Sampling = Sampling()
     starter: bool = False
+    strengths: dict[str, float] = field(default_factory=dict)
+    strengths_source: str = ""
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

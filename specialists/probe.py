@@ -10,7 +10,7 @@ import json
 
 def main() -> None:
     """Print version, features and whether a GPU can be used. Raises whatever importing the engine raises."""
-    from specialists.engines import llama
+    from specialists.engines import llama_model as llama
 
     print(json.dumps(llama.build_facts()))
 

@@ -1,7 +1,7 @@
 """Every message between the router and a worker process. Values only; knows neither side.
 
-The first message to a worker is `Load`; it answers `Loading` … `Ready` or `Failed`. After that each request
-(`Generate`, `CountTokens`) is answered by any number of `Reading`/`Token` and exactly one `Finished`/`Counted`/`Failed`
+The first message to a worker is `Load`; it answers `Loading` … `Ready` or `Failed`. After that `Generate` is answered
+by any number of `Reading`/`Token` and exactly one `Finished` or `Failed`, and each `Errand` by exactly one reply, all
 with the same `request` id. `Cancel` makes the running request end early, with `Finished(stopped=True)`.
 """
 
@@ -51,13 +51,21 @@ class Load:
 
 @dataclass(frozen=True)
 class Generate:
-    """Answer the conversation `messages` (oldest first) with at most `max_tokens` tokens."""
+    """Answer the conversation `messages` (oldest first) with at most `max_tokens` tokens.
+
+    grammar: GBNF that the answer must follow; empty for free text. pages: files of kept states (`KeepState`) that may
+    hold the beginning of this prompt. beginning: where to keep the state after the leading system message, if that is
+    long enough to be worth it and the file is not there.
+    """
 
     request: str
     messages: tuple[ChatMessage, ...]
     sampling: Sampling = Sampling()
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
+    grammar: str = ""
+    pages: tuple[str, ...] = ()
+    beginning: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,31 @@ class CountTokens:
 
     request: str
     texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Embed:
+    """The vector of each of `texts`; only an encoder can. Answered by Embedded."""
+
+    request: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScoreLabels:
+    """How likely is each of `labels` as the answer to `messages`? Nothing is written. Answered by LabelsScored."""
+
+    request: str
+    messages: tuple[ChatMessage, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeepState:
+    """Write the state after all that was read and written to the file `path`, atomically. Answered by StateKept."""
+
+    request: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +155,7 @@ class Finished:
     """The request is over. Seconds are wall clock, counted from the moment the worker took the request.
 
     reason: `end` (the model ended), `length` (max_tokens or the context is full), `stopped` (Cancel), `stop_text`.
+    resumed_tokens: how many of the reused ones came from a kept state on disk.
     """
 
     request: str
@@ -131,6 +165,7 @@ class Finished:
     written_tokens: int = 0
     seconds_to_first_token: float = 0.0
     tokens_per_second: float = 0.0
+    resumed_tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,6 +174,31 @@ class Counted:
 
     request: str
     tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """One vector per text of an `Embed`, in its order, of length one. (texts, dimensions)"""
+
+    request: str
+    vectors: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class LabelsScored:
+    """The natural logarithm of each label's probability among the labels of a `ScoreLabels`; they sum to one."""
+
+    request: str
+    log_probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class StateKept:
+    """The file of a `KeepState` is there. tokens: how many it spares reading; 0 when there was nothing to keep."""
+
+    request: str
+    tokens: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -158,8 +218,10 @@ class Failed:
     context: int = 0
 
 
-ToWorker = Load | Generate | CountTokens | Cancel
-FromWorker = Loading | Ready | Reading | Token | Finished | Counted | Failed
+Errand = CountTokens | Embed | ScoreLabels | KeepState
+Outcome = Counted | Embedded | LabelsScored | StateKept
+ToWorker = Load | Generate | Errand | Cancel
+FromWorker = Loading | Ready | Reading | Token | Finished | Outcome | Failed
 
 TO_WORKER = codec.vocabulary(ToWorker)
 FROM_WORKER = codec.vocabulary(FromWorker)

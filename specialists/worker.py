@@ -24,7 +24,7 @@ from specialists.engine import Engine, EngineError, Reply
 from specialists.wire import (
     TO_WORKER,
     Cancel,
-    CountTokens,
+    Errand,
     Failed,
     Finished,
     FromWorker,
@@ -59,8 +59,8 @@ def main(connection: Connection) -> None:
         try:
             if isinstance(message, Generate):
                 _answer(engine, message, mailbox)
-            elif isinstance(message, CountTokens):
-                mailbox.send(engine.count(message))
+            elif isinstance(message, Errand):
+                mailbox.send(engine.perform(message, mailbox.stopped(message.request)))
             else:
                 mailbox.send(Failed("", "bad_request", f"{type(message).__name__} to a loaded worker"))
         except EngineError as error:
@@ -96,7 +96,7 @@ class Mailbox:
                 if message.request in self._known:
                     self._known[message.request].set()
                 continue
-            if isinstance(message, Generate | CountTokens):
+            if isinstance(message, Generate | Errand):
                 self._known.setdefault(message.request, threading.Event())
             self._waiting.put(message)
 
@@ -110,7 +110,7 @@ class Mailbox:
 
     def over(self, message: ToWorker) -> None:
         """The message is answered; a Cancel that comes now is too late."""
-        if isinstance(message, Generate | CountTokens):
+        if isinstance(message, Generate | Errand):
             self._known.pop(message.request, None)
 
     def send(self, message: FromWorker) -> None:

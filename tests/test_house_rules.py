@@ -35,7 +35,7 @@ ALSO_MAY = {"router/fleet/worker.py": ("specialists.worker",)}
 DOORS = {
     "PySide6": r"desktop_app/.*",
     "shiboken6": r"desktop_app/.*",
-    "llama_cpp": r"specialists/engines/llama\.py",
+    "llama_cpp": r"specialists/engines/llama_model\.py",
     "huggingface_hub": r"router/library/hub\.py",
     "apsw": r"router/memory/.*",
     "sqlite3": r"(?!)",
@@ -117,7 +117,7 @@ def test_the_direction_rule_knows_right_from_wrong(file: str, line: str, wrong: 
 @pytest.mark.parametrize(("file", "line", "wrong"), [
     ("router/turn.py", "from PySide6.QtCore import QObject", True),
     ("desktop_app/app.py", "from PySide6.QtCore import QObject", False),
-    ("specialists/engines/llama.py", "import llama_cpp", False),
+    ("specialists/engines/llama_model.py", "import llama_cpp", False),
     ("specialists/worker.py", "import llama_cpp.llama_cpp", True),
     ("router/memory/store.py", "import sqlite3", True),
     ("desktop_app/app.py", "import asyncio", True),

@@ -25,14 +25,14 @@ from specialists import codec
 from specialists.wire import (
     FROM_WORKER,
     Cancel,
-    Counted,
-    CountTokens,
+    Errand,
     Failed,
     Finished,
     FromWorker,
     Generate,
     Load,
     Loading,
+    Outcome,
     Ready,
     Token,
 )
@@ -176,7 +176,7 @@ class LoadedModel(Protocol):
     def alive(self) -> bool: ...
     @property
     def gone(self) -> asyncio.Future[None]: ...
-    def request(self, message: Generate | CountTokens) -> AsyncGenerator[FromWorker, None]: ...
+    def request(self, message: Generate | Errand) -> AsyncGenerator[FromWorker, None]: ...
     def cancel(self, request: str) -> None: ...
     async def close(self) -> None: ...
 
@@ -228,8 +228,8 @@ class Worker:
         """The process id; it is not reused before `gone`."""
         return self._child.pid
 
-    async def request(self, message: Generate | CountTokens) -> AsyncGenerator[FromWorker, None]:
-        """The replies, the last one Finished, Counted or Failed. One request at a time; a second one waits.
+    async def request(self, message: Generate | Errand) -> AsyncGenerator[FromWorker, None]:
+        """The replies, the last one Finished, Failed or an errand's. One request at a time; a second one waits.
 
         Leaving early (break with `aclosing`, or cancellation) stops the request first: the worker gets
         Cancel and is killed when it does not obey in time. Raises WorkerDied, and ValueError for text that
@@ -244,7 +244,7 @@ class Worker:
             asyncio.get_running_loop().run_in_executor(None, self._child.send, frame)
             while not talk.over:
                 reply = await self._next(talk)
-                if isinstance(reply, Finished | Counted | Failed):
+                if isinstance(reply, Finished | Outcome | Failed):
                     self._finish(talk)
                 yield reply
         except WorkerDied:
@@ -359,7 +359,7 @@ class Worker:
 
     async def _abandon(self, talk: _Talk) -> None:
         self.cancel(talk.request)
-        while not isinstance(await talk.frames.get(), Finished | Counted | Failed | None):
+        while not isinstance(await talk.frames.get(), Finished | Outcome | Failed | None):
             pass
         self._finish(talk)
 

@@ -23,8 +23,21 @@ import time
 from collections.abc import Callable, Iterator
 
 from specialists.answer_text import AnswerText
-from specialists.engine import EngineError, Reply
-from specialists.wire import Counted, CountTokens, Failed, Finished, Generate, Load, Loading, Reading, Ready, Token
+from specialists.engine import EngineError, Reply, cannot
+from specialists.wire import (
+    Counted,
+    CountTokens,
+    Errand,
+    Failed,
+    Finished,
+    Generate,
+    Load,
+    Loading,
+    Outcome,
+    Reading,
+    Ready,
+    Token,
+)
 
 STEPS = 10
 NAP = 0.005                     # seconds between two looks at Stop while waiting
@@ -72,9 +85,12 @@ class EchoEngine:
                 yield Reading(request.request, done, len(prompt), reused)
         yield from self._write(request, len(prompt), reused, begun, stopped)
 
-    def count(self, request: CountTokens) -> Counted:
-        """Words of each text."""
-        return Counted(request.request, tuple(len(words(text)) for text in request.texts))
+    def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
+        """Count words. Raises EngineError for any other errand."""
+        match errand:
+            case CountTokens():
+                return Counted(errand.request, tuple(len(words(text)) for text in errand.texts))
+        raise cannot(errand)
 
     def close(self) -> None:
         """Forget everything."""

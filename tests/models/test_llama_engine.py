@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from specialists.engine import EngineError
-from specialists.engines.llama import BATCH, LlamaEngine
+from specialists.engines.llama import LlamaEngine
+from specialists.engines.llama_model import BATCH
 from specialists.wire import (
     Cancel,
     ChatMessage,
@@ -102,7 +103,7 @@ def test_a_follow_up_evaluates_only_what_is_new(engine: LlamaEngine, sampling: S
         talk.append(turn)
         replies = ask(engine, *talk, system="You are a storyteller.", sampling=sampling)
         finished = end(replies)
-        new = engine.count(CountTokens("c", (turn,))).tokens[0]
+        new = engine.perform(CountTokens("c", (turn,)), lambda: False).tokens[0]
         if len(talk) > 1:
             assert finished.prompt_tokens - finished.reused_tokens <= new + 32
             assert finished.reused_tokens > 0
@@ -119,8 +120,8 @@ def test_without_a_template_the_dialogue_is_continued_and_reused_too(gemma: Path
         assert talk[-1] and "User:" not in talk[-1]
         talk.append("And of Italy?")
         finished = end(ask(engine, *talk))
-        assert finished.prompt_tokens - finished.reused_tokens <= engine.count(
-            CountTokens("c", talk[2:3])).tokens[0] + 32      # type: ignore[arg-type]
+        assert finished.prompt_tokens - finished.reused_tokens <= engine.perform(
+            CountTokens("c", talk[2:3]), lambda: False).tokens[0] + 32      # type: ignore[arg-type]
 
 
 def test_an_edited_question_reuses_what_stands_before_it(engine: LlamaEngine) -> None:

@@ -8,6 +8,7 @@ from specialists.engine import EngineError
 from specialists.engines.echo import EchoEngine, words
 from specialists.wire import (
     ChatMessage,
+    Counted,
     CountTokens,
     Failed,
     Finished,
@@ -112,7 +113,7 @@ def test_stop_works_while_reading_and_while_writing() -> None:
 
 def test_words_are_its_tokens() -> None:
     assert "".join(words(" a  b\nc ")) == " a  b\nc "
-    assert echo().count(CountTokens("r", ("a b c", ""))).tokens == (3, 0)
+    assert echo().perform(CountTokens("r", ("a b c", "")), lambda: False) == Counted("r", (3, 0))
 
 
 def test_strange_text_goes_through() -> None:

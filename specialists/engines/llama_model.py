@@ -1,0 +1,229 @@
+"""A GGUF model in llama.cpp: weights, vocabulary, one context with its KV cache. The only file that imports llama_cpp.
+
+What the KV cache holds is mirrored as a list of tokens (`cached`). It knows no chat, no template, no process.
+
+API: llama-cpp-python 0.3.36, `llama_cpp/llama_cpp.py`, whose comments are llama.cpp's `include/llama.h`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections import deque
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import llama_cpp.llama_cpp as llama
+import psutil
+
+from specialists.engine import EngineError
+from specialists.engines.abort_flag import AbortFlag
+from specialists.engines.llama_sampling import SamplerChain
+from specialists.gguf_header import GgufHeader
+from specialists.wire import Failed, Load, Loading, Sampling
+
+BATCH = 128                     # tokens read at once; larger reads hardly faster on a CPU and Stop gets slower
+DEFAULT_CONTEXT = 4096          # tokens, when Load leaves it to us
+LOG_LINES = 40
+DEBUG, CONTINUED = 1, 5         # enum ggml_log_level in ggml.h (the binding's comment has an older one)
+PROGRESS_STEP = 0.01            # of a load; more frames would tell nobody anything
+
+
+class Model:
+    """The loaded weights, their vocabulary and one context. Raises EngineError when there is no loading it."""
+
+    _deaf = llama.llama_log_callback(lambda level, text, _: None)       # after close; lives as long as the library
+
+    def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
+        self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self._heard = DEBUG
+        self._on_log = llama.llama_log_callback(self._hear)         # kept: the library holds only the address
+        llama.llama_log_set(self._on_log, ctypes.c_void_p())
+        llama.llama_backend_init()
+        self.abort = AbortFlag()
+        self._context: Any = None
+        self._model = self._load_weights(load, tell)
+        try:
+            self._vocabulary = llama.llama_model_get_vocab(self._model)
+            self._context = self._make_context(load, header)
+        except BaseException:
+            self.close()
+            raise
+        self._memory = llama.llama_get_memory(self._context)
+        self._batch = (llama.llama_token * BATCH)()
+        self._data: dict[int, bytes] = {}
+        self.cached: list[int] = []
+        """The tokens in the KV cache, in order."""
+        self.context_size = int(llama.llama_n_ctx(self._context))
+        self.parameters = int(llama.llama_model_n_params(self._model))
+        add_begin = llama.llama_vocab_get_add_bos(self._vocabulary)
+        begin, end = llama.llama_vocab_bos(self._vocabulary), llama.llama_vocab_eos(self._vocabulary)
+        self.begin: int | None = begin if add_begin and begin >= 0 else None
+        self.bos_text, self.eos_text = self._written(begin), self._written(end)
+
+    # ── loading ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _load_weights(self, load: Load, tell: Callable[[Loading], None]) -> Any:
+        told = 0.0
+
+        def progress(fraction: float, _: Any) -> bool:
+            nonlocal told
+            if fraction - told >= PROGRESS_STEP or fraction >= 1.0:
+                told = fraction
+                tell(Loading(fraction))
+            return True
+
+        parameters = llama.llama_model_default_params()
+        on_progress = llama.llama_progress_callback(progress)
+        parameters.progress_callback = on_progress
+        parameters.n_gpu_layers = load.gpu_layers
+        model = llama.llama_model_load_from_file(os.fsencode(load.path), parameters)
+        if not model:
+            raise self._loading_failed()
+        layers = int(llama.llama_model_n_layer(model)) + 1         # llama.cpp counts the output as one more
+        offload = llama.llama_supports_gpu_offload()
+        self.gpu_layers = (layers if load.gpu_layers < 0 else min(load.gpu_layers, layers)) if offload else 0
+        return model
+
+    def _make_context(self, load: Load, header: GgufHeader) -> Any:
+        self.threads = load.threads or physical_cores()
+        parameters = llama.llama_context_default_params()
+        parameters.n_ctx = load.context or min(header.context_length or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
+        parameters.n_batch = parameters.n_ubatch = BATCH
+        parameters.n_threads = parameters.n_threads_batch = self.threads
+        parameters.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        parameters.swa_full = True      # else a sliding-window model forgets what a follow-up would reuse
+        parameters.abort_callback = self.abort.callback(llama.ggml_abort_callback)
+        parameters.abort_callback_data = self.abort.data
+        context = llama.llama_init_from_model(self._model, parameters)
+        if not context:
+            raise EngineError(Failed("", "no_memory", self.log))
+        if not llama.llama_get_memory(context) or llama.llama_model_has_encoder(self._model):
+            llama.llama_free(context)
+            raise EngineError(Failed("", "unsupported", f"a {header.architecture} model writes no text"))
+        return context
+
+    def _loading_failed(self) -> EngineError:
+        log = self.log
+        if "unknown model architecture" in log or "unknown pre-tokenizer" in log or "unsupported" in log:
+            return EngineError(Failed("", "unsupported", log))
+        if "unable to allocate" in log or "failed to allocate" in log or "out of memory" in log:
+            return EngineError(Failed("", "no_memory", log))
+        return EngineError(Failed("", "bad_model", log))
+
+    @property
+    def log(self) -> str:
+        """The last lines the library wrote."""
+        return "".join(self._log)
+
+    def _hear(self, level: int, text: bytes, _: Any) -> None:
+        self._heard = self._heard if level == CONTINUED else level
+        if self._heard != DEBUG:
+            self._log.append(text.decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Free everything. Twice is no harm."""
+        if self._context:
+            llama.llama_free(self._context)
+        if self._model:
+            llama.llama_model_free(self._model)
+        self._context = self._model = None
+        llama.llama_log_set(self._deaf, ctypes.c_void_p())
+
+    # ── the vocabulary (specialists.prompt_tokens.Vocabulary) ───────────────────────────────────────────────────────
+    def tokens(self, text: str, control: bool) -> list[int]:
+        """The text's tokens, without begin or end tokens. Lone surrogates become question marks."""
+        data = text.encode("utf-8", "replace")
+        if not data:
+            return []
+        most = len(data) + 16
+        buffer = (llama.llama_token * most)()
+        count = llama.llama_tokenize(self._vocabulary, data, len(data), buffer, most, False, control)
+        if count < 0:
+            raise RuntimeError(f"a text of {len(data)} bytes gave {-count} tokens")
+        return buffer[:count]
+
+    def control_text(self, token: int) -> str:
+        """How a control token is written; empty for every other token."""
+        return self._written(token) if llama.llama_vocab_is_control(self._vocabulary, token) else ""
+
+    def eats_space(self, token: int) -> tuple[bool, bool]:
+        """Does a control token swallow the white space before it, after it? (Phi 3's do.)"""
+        attributes = llama.llama_vocab_get_attr(self._vocabulary, token)
+        return bool(attributes & llama.LLAMA_TOKEN_ATTR_LSTRIP), bool(attributes & llama.LLAMA_TOKEN_ATTR_RSTRIP)
+
+    def data(self, token: int) -> bytes:
+        """The bytes a token stands for; control tokens are nothing."""
+        known = self._data.get(token)
+        if known is None:
+            buffer = ctypes.create_string_buffer(256)
+            length = llama.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, False)
+            if length < 0:
+                buffer = ctypes.create_string_buffer(-length)
+                length = llama.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, False)
+            known = self._data[token] = buffer.raw[:max(0, length)]
+        return known
+
+    def ends(self, token: int) -> bool:
+        """Is it one of the tokens that end an answer?"""
+        return bool(llama.llama_vocab_is_eog(self._vocabulary, token))
+
+    def _written(self, token: int) -> str:
+        text = llama.llama_vocab_get_text(self._vocabulary, token) if token >= 0 else b""
+        return (text or b"").decode("utf-8", "replace")
+
+    # ── evaluating ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def keep(self, tokens: list[int]) -> int:
+        """Make the KV cache hold the longest useful beginning of `tokens`; returns its length.
+
+        At least the last token is evaluated anew: its logits are what the answer starts from.
+        """
+        common = next((index for index, (one, other) in enumerate(zip(tokens, self.cached, strict=False))
+                       if one != other), min(len(tokens), len(self.cached)))
+        return self._cut(min(common, len(tokens) - 1))
+
+    def evaluate(self, tokens: list[int]) -> bool:
+        """Run the model over at most BATCH tokens after those in the cache. False when it was aborted.
+
+        Raises RuntimeError when llama.cpp fails; the cache is empty then.
+        """
+        self._batch[:len(tokens)] = tokens  # type: ignore[assignment]  # ctypes takes plain numbers
+        result = llama.llama_decode(self._context, llama.llama_batch_get_one(self._batch, len(tokens)))
+        if result == 0:
+            self.cached += tokens
+            return True
+        if result == 2:
+            self._cut(len(self.cached))         # parts of the batch may be in the cache
+            return False
+        self._cut(0)
+        raise RuntimeError(f"llama_decode gave {result}\n{self.log}")
+
+    def _cut(self, length: int) -> int:
+        """Keep only the first `length` tokens; fewer where the model's memory cannot be cut (recurrent ones)."""
+        if not llama.llama_memory_seq_rm(self._memory, 0, length, -1):
+            llama.llama_memory_clear(self._memory, True)
+            length = 0
+        del self.cached[length:]
+        return length
+
+    def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
+        """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
+        if not (sampling.repeat_penalty > 0 and sampling.temperature >= 0):
+            raise EngineError(Failed(request, "bad_request", f"impossible sampling settings: {sampling}"))
+        return SamplerChain(llama, sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)))
+
+
+def physical_cores() -> int:
+    """Cores this process may use, without hyper-threads: more threads make llama.cpp slower."""
+    cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    return min(cores, len(os.sched_getaffinity(0))) if sys.platform == "linux" else cores
+
+
+def build_facts() -> dict[str, str | bool]:
+    """What the installed llama.cpp was built with: `version` of the binding, `gpu`, and `features` in words."""
+    report = llama.llama_print_system_info().decode("utf-8", "replace")
+    on = [name.strip() for name, _, value in (item.partition(" = ") for item in report.replace(":", "|").split("|"))
+          if value.strip() == "1"]
+    return {"version": version("llama-cpp-python"), "gpu": bool(llama.llama_supports_gpu_offload()),
+            "features": ", ".join(on) or "no processor features"}
