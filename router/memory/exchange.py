@@ -3,7 +3,7 @@
     {"format": "consort-conversations", "version": 1, "exported": seconds, "conversations": [
         {"title", "title_origin", "created", "changed", "specialist", "leaf", "messages": [
             {"id", "parent", "role", "parts", "state", "created", "specialist", "specialist_name", "why", "stats",
-             "chosen"}]}]}
+             "routing", "chosen"}]}]}
 
 Messages stand before their children, siblings oldest first. What was deleted is not exported. Unknown fields are
 ignored; a higher version is refused. It knows no database: `transfer` reads and writes that.
@@ -18,7 +18,7 @@ import msgspec
 
 from router.errors import UserFacingError
 from router.parts import Part
-from router.views import MessageState, TurnStats
+from router.views import MessageState, Routing, TurnStats
 
 FORMAT = "consort-conversations"
 VERSION = 1
@@ -41,6 +41,7 @@ class StoredMessage(msgspec.Struct, frozen=True):
     specialist_name: str = ""
     why: str = ""
     stats: TurnStats = TurnStats()
+    routing: Routing = Routing()
 
 
 class StoredConversation(msgspec.Struct, frozen=True):

@@ -14,12 +14,14 @@ from router.memory.identity import new_id
 from router.memory.search import index_message
 from router.memory.text import clean_part, clean_parts, clean_text, first_words
 from router.parts import AttachmentPart, Part, TextPart, plain_text
-from router.views import MessageState, MessageView, TurnStats
+from router.views import MessageState, MessageView, Routing, TurnStats
 
 Pair = tuple[MessageView, MessageView]
 Page = tuple[tuple[MessageView, ...], bool, bool]
 
 _PARTS = msgspec.json.Decoder(tuple[Part, ...])
+_STATS = msgspec.json.Decoder(TurnStats)
+_ROUTING = msgspec.json.Decoder(Routing)
 
 
 def begin(database: Database, conversation: str, text: str, attachments: tuple[AttachmentPart, ...], *,
@@ -87,15 +89,16 @@ def write(database: Database, answer: str, parts: tuple[Part, ...]) -> None:
 
 
 def finish(database: Database, answer: str, parts: tuple[Part, ...], state: MessageState, specialist: str,
-           specialist_name: str, why: str, stats: TurnStats) -> None:
+           specialist_name: str, why: str, stats: TurnStats, routing: Routing) -> None:
     """The answer as it is from now on. Nothing happens when it was destroyed in the meantime."""
     parts = clean_parts(parts)
     with database.transaction():
         row = database.row(
-            "UPDATE message SET parts = ?, state = ?, specialist = ?, specialist_name = ?, why = ?, stats = ? "
+            "UPDATE message SET parts = ?, state = ?, specialist = ?, specialist_name = ?, why = ?, stats = ?, "
+            "routing = ? "
             "WHERE id = ? RETURNING seq, conversation",
             (encoded(parts), state, clean_text(specialist), clean_text(specialist_name), clean_text(why),
-             msgspec.json.encode(stats).decode(), answer))
+             msgspec.json.encode(stats).decode(), msgspec.json.encode(routing).decode(), answer))
         if row is not None:
             index_message(database, row[0], plain_text(parts))
             database.run("UPDATE conversation SET changed = ? WHERE seq = ?", (time.time(), row[1]))
@@ -159,12 +162,12 @@ def views(database: Database, conversation: int, seqs: list[int]) -> tuple[Messa
     made = {}
     for row in database.rows(
             """SELECT m.seq, m.parent, m.id, p.id, m.role, m.parts, m.state, m.created, m.specialist,
-                      m.specialist_name, m.why, m.stats
+                      m.specialist_name, m.why, m.stats, m.routing
                FROM json_each(?) JOIN message m ON m.seq = value LEFT JOIN message p ON p.seq = m.parent""", (wanted,)):
-        seq, above, identity, parent, role, parts, state, created, specialist, name, why, stats = row
+        seq, above, identity, parent, role, parts, state, created, specialist, name, why, stats, routing = row
         made[seq] = MessageView(identity, parent or "", role, _PARTS.decode(parts), state, created,
                                 tuple(versions.get(above, ())), specialist, name, why,
-                                msgspec.json.decode(stats, type=TurnStats))
+                                _STATS.decode(stats), _ROUTING.decode(routing))
     return tuple(made[seq] for seq in seqs)
 
 

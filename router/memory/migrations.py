@@ -89,7 +89,14 @@ def m002_full_text_search(database: Database) -> None:
         database.run("INSERT INTO title_words (rowid, text) VALUES (?, ?)", (seq, segmented(title)))
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations_and_messages, m002_full_text_search)
+def m003_routing(database: Database) -> None:
+    """How each answer was routed, and what the person taught the router."""
+    database.run("ALTER TABLE message ADD COLUMN routing TEXT NOT NULL DEFAULT '{}'")
+    database.run("CREATE TABLE correction (id TEXT PRIMARY KEY, text TEXT NOT NULL, specialist TEXT NOT NULL, "
+                 "created REAL NOT NULL, vector BLOB NOT NULL) STRICT")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations_and_messages, m002_full_text_search, m003_routing)
 
 
 def migrate(database: Database, backup_folder: Path | None, date: str,

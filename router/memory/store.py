@@ -7,14 +7,27 @@ of the disk, or because something is no longer there, is a UserFacingError; noth
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from router.memory import backups, conversations, folders, messages, opening, preferences, purge, search, transfer
+from router.memory import (
+    backups,
+    conversations,
+    corrections,
+    folders,
+    messages,
+    opening,
+    preferences,
+    purge,
+    search,
+    transfer,
+)
+from router.memory.corrections import Correction
 from router.memory.database import Database, is_sound, open_in_memory
 from router.memory.messages import Page, Pair
 from router.memory.migrations import migrate
 from router.parts import AttachmentPart, Part
-from router.views import ConversationView, FolderView, MessageState, MessageView, SearchHit, TurnStats
+from router.views import ConversationView, FolderView, MessageState, MessageView, Routing, SearchHit, TurnStats
 from specialists.manifest import Settings
 
 DAY = 86_400.0
@@ -67,9 +80,11 @@ class Store:
         messages.write(self._database, answer, parts)
 
     def finish(self, answer: str, parts: tuple[Part, ...], state: MessageState, specialist: str = "",
-               specialist_name: str = "", why: str = "", stats: TurnStats | None = None) -> None:
+               specialist_name: str = "", why: str = "", stats: TurnStats | None = None,
+               routing: Routing | None = None) -> None:
         """Save an answer as it is from now on."""
-        messages.finish(self._database, answer, parts, state, specialist, specialist_name, why, stats or TurnStats())
+        messages.finish(self._database, answer, parts, state, specialist, specialist_name, why, stats or TurnStats(),
+                        routing or Routing())
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def path(self, conversation: str, *, before: str = "", after: str = "", around: str = "", limit: int = 60) -> Page:
@@ -196,6 +211,19 @@ class Store:
     def set_settings(self, specialist: str, settings: Settings) -> None:
         """Replace them."""
         preferences.set_settings(self._database, specialist, settings)
+
+    # ── what the router was taught ───────────────────────────────────────────────────────────────────────────────────
+    def remember_correction(self, text: str, specialist: str, vector: Sequence[float] = ()) -> Correction:
+        """Requests like `text` belong to `specialist`."""
+        return corrections.remember(self._database, text, specialist, vector)
+
+    def forget_correction(self, correction: str) -> None:
+        """Destroy it."""
+        corrections.forget(self._database, correction)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """All of them, the newest first."""
+        return corrections.corrections(self._database)
 
     def is_whole(self) -> bool:
         """Does SQLite's own check find the database in order? Reads all of it (0.15 s for 35 MB)."""

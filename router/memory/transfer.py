@@ -65,7 +65,7 @@ def _stored(database: Database, seq: int) -> exchange.StoredConversation:
     names = {row[0]: view.id for row, view in zip(rows, seen, strict=True)}
     stored = tuple(
         exchange.StoredMessage(view.id, view.role, view.parts, view.parent, names.get(chosen, ""), view.state,
-                               view.created, view.specialist, view.specialist_name, view.why, view.stats)
+                               view.created, view.specialist, view.specialist_name, view.why, view.stats, view.routing)
         for (_, chosen), view in zip(rows, seen, strict=True))
     return exchange.StoredConversation(title, stored, origin, created, changed, specialist, names.get(leaf, ""))
 
@@ -90,10 +90,11 @@ def _add(database: Database, stored: exchange.StoredConversation) -> str:
         state = "interrupted" if message.state == "streaming" else message.state
         seqs[message.id] = database.value(
             """INSERT INTO message (id, conversation, parent, role, state, created, specialist, specialist_name, why,
-                   stats, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq""",
+                   stats, routing, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq""",
             (new_id(), seq, seqs.get(message.parent), message.role, state, message.created,
              clean_text(message.specialist), clean_text(message.specialist_name), clean_text(message.why),
-             msgspec.json.encode(message.stats).decode(), messages.encoded(parts)))
+             msgspec.json.encode(message.stats).decode(), msgspec.json.encode(message.routing).decode(),
+             messages.encoded(parts)))
         # Until the file says otherwise, the newest version is the one seen.
         tree.choose_last(database, seq, seqs.get(message.parent), seqs[message.id])
     # The index in a second pass: a write to another table in between makes FTS5 begin a new segment, which is slow.
