@@ -1,4 +1,4 @@
-"""What the person taught the router: a request like this belongs to that specialist. It knows no neighbour and no score.
+"""What the person taught the router: requests like this belong to that specialist. It knows no neighbour, no score.
 
 A request is kept with the encoder's vector of it (float32, little endian), so that reading needs no encoder.
 """
