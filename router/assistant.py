@@ -14,7 +14,9 @@ from pathlib import Path
 
 import platformdirs
 
-from router import conversation_commands, turn
+from router import conversation_commands, routing_commands, turn
+from router.choose.chooser import Chooser, NoEncoder
+from router.choose.expected import Expected
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
@@ -29,13 +31,17 @@ from router.messages import (
     Ask,
     ChangePreference,
     ChangeSettings,
+    ChooseSpecialist,
     Command,
     ConversationChanged,
+    CorrectRouting,
     DeleteConversation,
     Diagnose,
     Diagnosed,
     Event,
+    ForgetCorrection,
     Install,
+    ListCorrections,
     ListSpecialists,
     Noticed,
     PauseInstall,
@@ -45,6 +51,7 @@ from router.messages import (
     Refused,
     Regenerate,
     Remove,
+    RouteRequest,
     SpecialistChanged,
     SpecialistsListed,
     Stop,
@@ -127,6 +134,7 @@ class Assistant:
         self._machine = machine
         self.roster = roster
         self.fleet = Fleet(budget_bytes=machine.default_memory_budget(), tell=self._specialist_moved)
+        self.chooser = Chooser(NoEncoder(), None, lambda *_: Expected(0.0, 0.0), store.corrections)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
@@ -182,6 +190,11 @@ class Assistant:
                 self._start_turn(command)
             case Stop():
                 self._stop_turn(command.turn)
+            case ChooseSpecialist():
+                self._choose(command)
+            case RouteRequest() | CorrectRouting() | ForgetCorrection() | ListCorrections():
+                self._in_background(routing_commands.answer(command, self.chooser, self.roster, self._store, self.tell),
+                                    command)
             case Install():
                 self._installing.start(command)
             case PauseInstall():
@@ -219,8 +232,9 @@ class Assistant:
         if self._idle is not None:
             self._idle.cancel()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
-        desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._tell_turn,
-                    self.folder / "crashes", temporary)
+        desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self.chooser,
+                    self._tell_turn, self.folder / "crashes", temporary,
+                    self._store.preferences().get("routing", "automatic"))
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))
         self._turns[ask.turn] = (task, desk)
 
@@ -228,6 +242,11 @@ class Assistant:
         if isinstance(event, ConversationChanged) and event.conversation.temporary:
             self._temporary_ids.add(event.conversation.id)
         self.tell(event)
+
+    def _choose(self, command: ChooseSpecialist) -> None:
+        desk = self._turns[command.turn][1] if command.turn in self._turns else None
+        if desk is not None and desk.chosen is not None and not desk.chosen.done():
+            desk.chosen.set_result(command.specialist)
 
     def _stop_turn(self, turn_id: str) -> None:
         if turn_id not in self._turns:

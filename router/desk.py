@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from router.choose.chooser import Chooser
 from router.fleet.fleet import Fleet
 from router.memory.store import Store
 from router.messages import Event
@@ -14,13 +16,20 @@ from router.roster import Roster
 
 @dataclass
 class Desk:
-    """Everything `turn.answer` may touch. `stop_writing` is set while a specialist can be asked to stop politely."""
+    """Everything `turn.answer` may touch.
+
+    routing: the person's setting: `automatic`, `ask`, or `always:ID`. stop_writing: set while a specialist can be asked
+    to stop politely. chosen: set while the turn waits for the person to choose.
+    """
 
     store: Store
     fleet: Fleet
     roster: Roster
+    chooser: Chooser
     tell: Callable[[Event], None]
     crash_folder: Path
     temporary: bool = False
+    routing: str = "automatic"
     conversation: str = ""
+    chosen: asyncio.Future[str] | None = None
     stop_writing: Callable[[], None] | None = field(default=None)

@@ -10,7 +10,9 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 
-from router.choose.rules import Choice, NobodyCanAnswer, choose
+from router.choose.choice import Choice, NobodyCanAnswer
+from router.choose.request import Request
+from router.choose.rules import Situation
 from router.desk import Desk
 from router.draft import AnswerDraft
 from router.errors import UserFacingError, sentence_for
@@ -19,6 +21,7 @@ from router.fleet.sentences import sentence_for_death, sentence_for_failure
 from router.fleet.worker import WorkerDied, WorkerFailed
 from router.messages import (
     Ask,
+    ChoiceNeeded,
     ConversationChanged,
     Noticed,
     PromptRead,
@@ -28,14 +31,16 @@ from router.messages import (
     TurnFinished,
     TurnStarted,
 )
-from router.parts import plain_text
+from router.parts import AttachmentPart, plain_text, spoken
 from router.prompt import conversation_prompt, shorten
 from router.roster import Opening
 from router.views import Choice as WayOut
 from router.views import MessageState, MessageView
+from specialists.manifest import Manifest
 from specialists.wire import ChatMessage, Failed, Finished, Generate, Reading, Token
 
 ATTEMPTS = 2
+EARLIER_REQUESTS = 3        # of the conversation, that routing a follow-up looks at
 RETRY = WayOut("Try again", "retry")
 STATE_AFTER: dict[str, MessageState] = {"end": "complete", "length": "complete", "stop_text": "complete",
                                         "stopped": "stopped", "failed": "failed"}
@@ -67,9 +72,10 @@ async def answer(ask: Ask | Regenerate, desk: Desk) -> None:
     end = TurnFinished(ask.turn, conversation, reply.id, "", "", "failed")
     choice: Choice | None = None
     try:
-        choice = route(ask, question, conversation, desk)
+        history = desk.store.history(reply.id)
+        choice = await route(ask, question, conversation, history, desk)
         end = replace(end, specialist=choice.specialist.id, why=choice.why)
-        end = await ask_specialist(ask, choice, reply, end, draft, desk)
+        end = await ask_specialist(ask, choice, history, end, draft, desk)
     except asyncio.CancelledError:
         end = replace(end, reason="stopped")
         raise
@@ -93,21 +99,47 @@ def keep_words(ask: Ask | Regenerate, desk: Desk) -> tuple[MessageView, MessageV
     return desk.store.begin(ask.conversation, ask.text, ask.attachments, edited=ask.edited)
 
 
-def route(ask: Ask | Regenerate, question: MessageView, conversation: str, desk: Desk) -> Choice:
+async def route(ask: Ask | Regenerate, question: MessageView, conversation: str, history: tuple[MessageView, ...],
+                desk: Desk) -> Choice:
     """Who answers, told to everyone. Raises NobodyCanAnswer."""
-    choice = choose(plain_text(question.parts), desk.roster.answerers(), picked=ask.specialist,
-                    conversation_pick=desk.store.conversation(conversation).specialist,
-                    last=desk.store.last_specialist(conversation))
-    chosen = choice.specialist
-    desk.tell(Routed(ask.turn, chosen.id, chosen.name, choice.why, choice.confidence, choice.layer))
+    always = desk.routing.removeprefix("always:") if desk.routing.startswith("always:") else ""
+    situation = Situation(ask.specialist, desk.store.conversation(conversation).specialist, always,
+                          desk.store.last_specialist(conversation), conversation,
+                          sum(len(spoken(view.parts)) for view in history))
+    installed = desk.roster.answerers()
+    choice = await desk.chooser.choose(request_of(question, history), installed, situation)
+    if desk.routing == "ask" and choice.routing.layer != "person" and len(installed) > 1:
+        choice = await ask_person(ask.turn, choice, installed, desk)
+    chosen, routing = choice.specialist, choice.routing
+    desk.tell(Routed(ask.turn, chosen.id, chosen.name, choice.why, routing.confidence, routing.layer, routing))
+    if choice.notice:
+        desk.tell(Noticed(choice.notice, choice.hint, ask.turn))
     return choice
 
 
-async def ask_specialist(ask: Ask | Regenerate, choice: Choice, reply: MessageView, end: TurnFinished,
+def request_of(question: MessageView, history: tuple[MessageView, ...]) -> Request:
+    """What is to be routed: the words, the earlier requests above them, the names of what is attached."""
+    before = tuple(plain_text(view.parts) for view in history if view.role == "user" and view.id != question.id)
+    attached = tuple(part.name for part in question.parts if isinstance(part, AttachmentPart))
+    return Request(plain_text(question.parts), before[-EARLIER_REQUESTS:], attached)
+
+
+async def ask_person(turn: str, choice: Choice, installed: tuple[Manifest, ...], desk: Desk) -> Choice:
+    """Wait for the person to choose. What they choose is theirs; the card keeps what the router would have done."""
+    desk.chosen = asyncio.get_running_loop().create_future()
+    desk.tell(ChoiceNeeded(turn, choice.routing.candidates, choice.why))
+    wanted = await desk.chosen
+    picked = next((one for one in installed if one.id == wanted), choice.specialist)
+    if picked is choice.specialist:
+        return choice
+    return Choice(picked, "You chose it for this question.", replace(choice.routing, layer="person", confidence=1.0))
+
+
+async def ask_specialist(ask: Ask | Regenerate, choice: Choice, history: tuple[MessageView, ...], end: TurnFinished,
                          draft: AnswerDraft, desk: Desk) -> TurnFinished:
     """Lease the worker and relay its answer. A worker that dies before its first word is replaced once, unseen."""
     opening = desk.roster.opening(choice.specialist)
-    messages = conversation_prompt(opening.system_prompt, desk.store.history(reply.id), desk.roster.answerers())
+    messages = conversation_prompt(opening.system_prompt, history, desk.roster.answerers())
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with desk.fleet.lease(choice.specialist.id, opening.load, opening.bytes_needed) as lease:
@@ -202,7 +234,8 @@ def finish(ask: Ask | Regenerate, end: TurnFinished, choice: Choice | None, draf
     specialist = choice.specialist if choice else None
     try:
         desk.store.finish(end.message, draft.parts, STATE_AFTER[end.reason], specialist.id if specialist else "",
-                          specialist.name if specialist else "", choice.why if choice else "", end.stats)
+                          specialist.name if specialist else "", choice.why if choice else "", end.stats,
+                          choice.routing if choice else None)
         desk.tell(ConversationChanged(replace(desk.store.conversation(end.conversation), temporary=desk.temporary)))
     except Exception as error:
         sentence = sentence_for(error, desk.crash_folder)

@@ -29,8 +29,8 @@ class TurnStats:
 class CandidateView:
     """A specialist that could have answered.
 
-    score: 0…1, how well it fits the request here and now. seconds: expected until its answer is there, a switch
-    included. why_not: a sentence; empty for the one that was chosen.
+    score: 0…1, how well it would answer the request. seconds: expected until its first word, a switch included.
+    why_not: a sentence; empty for the one that was chosen.
     """
 
     specialist: str
@@ -44,9 +44,9 @@ class CandidateView:
 class Routing:
     """How an answer was routed, as its card shows it.
 
-    layer: who decided: `rules`, `encoder`, `model`, `person` or `fallback`. skill, tool: the most likely ones.
+    layer: who decided: `rules`, `encoder`, `model`, `person` or `fallback` (words alone). skill, tool: the most likely.
     skills: each one's calibrated probability. difficulty: 1 easy … 3 hard, 0 not judged. seconds: expected until the
-    answer is there. candidates: the chosen one first. none: probability that it is no kind of request known.
+    first word. candidates: the chosen one first. none: probability that it is no kind of request known.
     """
 
     layer: str = "rules"

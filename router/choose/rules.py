@@ -1,7 +1,7 @@
 """Layer one of the choice: what the person said outright. Pure; under a millisecond.
 
-Picked for this question, named in it ("@code …"), picked for the conversation, else the first that can answer.
-It knows no model and no process; later layers (encoder, selector) refine its last rule.
+Picked for this question, named in it ("@code …"), picked for the conversation, always the same one, the only one; and
+what an attached picture says. It knows no model and no process. `by_default` is what is left when no layer knows.
 """
 
 from __future__ import annotations
@@ -9,27 +9,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from router.choose.choice import Choice, NobodyCanAnswer
+from router.choose.request import Request
+from router.views import Routing
 from specialists.manifest import Manifest
 
 MENTION = re.compile(r"^\s*@([\w.+-]+)[ \t]*[,:]?\s+(?=\S)")
+PICTURE = re.compile(r"\.(png|jpe?g|gif|webp|bmp|tiff?|heic|avif)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One specialist, why in words (a sentence a person reads), how sure (0…1) and which layer decided."""
+class Situation:
+    """What is known beside the request's words. All ids; empty: nothing.
 
-    specialist: Manifest
-    why: str
-    confidence: float = 1.0
-    layer: str = "rules"
+    picked: for this question. conversation_pick: for the conversation. always: for everything (a setting).
+    last: who answered before in this conversation. conversation: its id. prompt_characters: of all that a specialist
+    would have to read, the request included.
+    """
 
-
-class NobodyCanAnswer(Exception):
-    """No installed specialist fits; `wanted` is what was asked for, empty when nothing at all is installed."""
-
-    def __init__(self, wanted: str = "") -> None:
-        super().__init__(wanted)
-        self.wanted = wanted
+    picked: str = ""
+    conversation_pick: str = ""
+    always: str = ""
+    last: str = ""
+    conversation: str = ""
+    prompt_characters: int = 0
 
 
 def mentioned(text: str, installed: tuple[Manifest, ...]) -> tuple[Manifest | None, str]:
@@ -47,32 +50,39 @@ def mentioned(text: str, installed: tuple[Manifest, ...]) -> tuple[Manifest | No
     return None, text
 
 
-def choose(text: str, installed: tuple[Manifest, ...], *, picked: str = "", conversation_pick: str = "",
-           last: str = "") -> Choice:
-    """Who answers `text`. `installed` are the language specialists on this machine, the preferred ones first.
+def by_rule(request: Request, installed: tuple[Manifest, ...], situation: Situation) -> Choice | None:
+    """Who must answer, or None when nothing was said outright.
 
-    `last` is who answered before in this conversation: it stays unless someone else is named. Raises NobodyCanAnswer.
+    `installed` are the language specialists on this machine. Raises NobodyCanAnswer.
     """
     by_id = {specialist.id: specialist for specialist in installed}
-    if picked:
-        if picked not in by_id:
-            raise NobodyCanAnswer(picked)
-        return Choice(by_id[picked], "You picked it for this question.")
-    named, _ = mentioned(text, installed)
-    if named is not None:
-        return Choice(named, "You named it at the start of your question.")
-    if conversation_pick:
-        if conversation_pick not in by_id:
-            raise NobodyCanAnswer(conversation_pick)
-        return Choice(by_id[conversation_pick], "You picked it for this conversation.")
+    named, _ = mentioned(request.text, installed)
+    for wanted, why in ((situation.picked, "You picked it for this question."),
+                        (named.id if named else "", "You named it at the start of your question."),
+                        (situation.conversation_pick, "You picked it for this conversation.")):
+        if wanted and wanted not in by_id:
+            raise NobodyCanAnswer(wanted)
+        if wanted:
+            return Choice(by_id[wanted], why, Routing("person"))
     if not installed:
         raise NobodyCanAnswer
+    if situation.always in by_id:
+        return Choice(by_id[situation.always], "You set it to answer everything.", Routing("person"))
     if len(installed) == 1:
         return Choice(installed[0], "It is the only specialist installed.")
+    seeing = next((one for one in installed if "vision" in one.skills), None)
+    if seeing is not None and any(PICTURE.search(name) for name in request.attached):
+        return Choice(seeing, "It can look at the picture you attached.", Routing(skill="vision"))
+    return None
+
+
+def by_default(installed: tuple[Manifest, ...], last: str = "") -> Choice:
+    """Who answers when no layer knows better: who did before, else the general specialist. Raises NobodyCanAnswer."""
+    if not installed:
+        raise NobodyCanAnswer
+    by_id = {specialist.id: specialist for specialist in installed}
     if last in by_id:
-        return Choice(by_id[last], "It answered before in this conversation.", 0.6)
+        return Choice(by_id[last], "It answered before in this conversation.", Routing("fallback", 0.6))
     general = next((one for one in installed if "general" in one.skills and not one.starter), None)
-    if general is not None:
-        return Choice(general, "It is the general specialist on this computer.", 0.5)
-    first = next((one for one in installed if "general" in one.skills), installed[0])
-    return Choice(first, "It is the general specialist on this computer.", 0.5)
+    first = general or next((one for one in installed if "general" in one.skills), installed[0])
+    return Choice(first, "It is the general specialist on this computer.", Routing("fallback", 0.5))

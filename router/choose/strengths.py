@@ -13,6 +13,7 @@ from specialists.manifest import Manifest
 AT_ONE_BILLION, PER_DECADE = 0.5, 0.25
 LOWEST, HIGHEST = 0.1, 0.9
 OUTSIDE = 0.7               # of its strength is left at a skill that a specialist does not name
+GENERAL = ("reasoning", "writing", "documents")     # what a general specialist is made for as well
 BLIND = 0.02                # without the skill “vision” a model sees nothing
 BITS_PER_WEIGHT = 5.0       # of the usual 4-bit quantisations, overhead included
 UNKNOWN_BILLIONS = 1.0
@@ -28,7 +29,7 @@ def strength(manifest: Manifest, skill: str) -> float:
     if skill == "vision" and "vision" not in manifest.skills:
         return BLIND
     usual = AT_ONE_BILLION + PER_DECADE * math.log10(billions(manifest))
-    named = skill in manifest.skills or (skill in ("reasoning", "writing", "documents") and "general" in manifest.skills)
+    named = skill in manifest.skills or (skill in GENERAL and "general" in manifest.skills)
     return min(HIGHEST, max(LOWEST, usual)) * (1.0 if named else OUTSIDE)
 
 
