@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands with their options; `--data-dir` and `--json` stand before or after the subcommand."""
-    from router.command_line import ask, bench, history, install, listing
+    from router.command_line import ask, bench, history, install, listing, route
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
@@ -47,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,
         lambda sub: history.add_arguments(sub, shared))
+    add("route", "say which specialist would answer a request, and why, without answering it", route.run,
+        route.add_arguments)
     add("doctor", "check this computer and say what works, what doesn't, and the remedy", listing.run_doctor)
     add("bench", "measure the installed specialists on this computer", bench.run, bench.add_arguments)
     return top

@@ -240,14 +240,29 @@ class Removed:
 
 @dataclass(frozen=True)
 class RequestRouted:
-    """Where a request would go. `seconds_taken`: for the decision alone. `specialist` is empty when none is there."""
+    """Where a request would go. `specialist` is empty when none is installed.
+
+    skill: the most likely one, `confidence` its calibrated probability, `skills` that of each. none: probability that
+    it is no kind of request known. scores: specialist → 0…1. share: probability that no other would have been the
+    better choice. expected_seconds: until the first word. seconds_taken: for the decision alone.
+    """
 
     text: str
+    skill: str
     specialist: str
-    name: str
+    confidence: float
     why: str
-    routing: Routing
-    seconds_taken: float
+    name: str = ""
+    skills: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+    share: float = 0.0
+    tool: str = "none"
+    difficulty: float = 0.0
+    none: float = 0.0
+    layer: str = "rules"
+    expected_seconds: float = 0.0
+    candidates: tuple[CandidateView, ...] = ()
+    seconds_taken: float = 0.0
     request: str = ""
 
 

@@ -61,7 +61,11 @@ async def decide(command: RouteRequest, chooser: Chooser, roster: Roster) -> Req
     if not routing.skills and (judgement := await chooser.judge(request)) is not None:
         routing = replace(routing, skill=judgement.skill, tool=judgement.tool, difficulty=judgement.difficulty,
                           none=judgement.none, skills=judgement.skills)
-    return RequestRouted(command.text, chosen, name, why, routing, time.perf_counter() - begun, command.request)
+    return RequestRouted(
+        command.text, routing.skill, chosen, routing.skills.get(routing.skill, routing.confidence), why, name,
+        routing.skills, {one.specialist: one.score for one in routing.candidates}, routing.confidence, routing.tool,
+        routing.difficulty, routing.none, routing.layer, routing.seconds, routing.candidates,
+        time.perf_counter() - begun, command.request)
 
 
 async def correct(command: CorrectRouting, chooser: Chooser, roster: Roster, store: Store) -> CorrectionRemembered:
