@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from router.fleet.footprint import Shape, footprint
+from router.library.header import ModelFacts
 from router.library.library import Library
 from router.machine import Machine
 from router.views import SpecialistView
@@ -61,7 +62,7 @@ class Roster:
     def effective(self, manifest: Manifest) -> Settings:
         """Every setting with its value here: the person's, else the manifest's, else the machine's."""
         mine = self._settings_of(manifest.id)
-        trained = manifest.trained_context or ASSUMED_CONTEXT
+        trained = manifest.trained_context or self._facts(manifest.id).trained_context or ASSUMED_CONTEXT
         sampling = manifest.sampling
         default = Settings(
             system_prompt=manifest.system_prompt,
@@ -82,9 +83,10 @@ class Roster:
         load = Load(engine=manifest.engine, path=str(path), context=use.context or 0, threads=use.threads or 0,
                     gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
         size = path.stat().st_size if path.exists() else manifest.size
+        facts = self._facts(manifest.id)
         return Opening(
             load=load,
-            bytes_needed=footprint(Shape(file_bytes=size), load.context),
+            bytes_needed=footprint(Shape(size, facts.cache_values, facts.vocabulary, facts.rearranged), load.context),
             sampling=Sampling(use.temperature or 0.0, use.top_p or 1.0, use.top_k or 0, use.min_p or 0.0,
                               use.repeat_penalty or 1.0, use.seed),
             system_prompt=use.system_prompt or "",
@@ -110,6 +112,10 @@ class Roster:
     def views(self) -> tuple[SpecialistView, ...]:
         """All of them, installed or not."""
         return tuple(self.view(specialist) for specialist in self._library.manifests())
+
+    def _facts(self, specialist: str) -> ModelFacts:
+        model = self._library.installed().get(specialist)
+        return (model.facts if model else None) or ModelFacts()
 
     def _state(self, specialist: str) -> str:
         if specialist in self.installing:

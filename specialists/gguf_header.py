@@ -40,6 +40,7 @@ class GgufHeader:
     """What a model file says of itself. Sizes in bytes, context in tokens; 0 or empty: it does not say.
 
     cache_values: numbers that the KV cache holds per token of context, over all layers (times 2 bytes as f16).
+    rearranged: bytes of weights that llama.cpp holds a second time, in the order its vector code wants.
     """
 
     architecture: str
@@ -53,6 +54,7 @@ class GgufHeader:
     head_count: int
     head_count_kv: int
     cache_values: int
+    rearranged: int
     vocabulary: int
     tokenizer: str
     chat_template: str
@@ -86,11 +88,11 @@ def _read(reader: Reader) -> GgufHeader:
     alignment = _number(metadata, "general.alignment", 32, 1, MAX_ALIGNMENT)
     if alignment & (alignment - 1):
         raise BrokenModel(f"The alignment of {alignment:,} bytes is not a power of two.")
-    parameters = read_tensors(reader, tensors, alignment)
-    return _header(metadata, reader.size, parameters)
+    parameters, rearranged = read_tensors(reader, tensors, alignment)
+    return _header(metadata, reader.size, parameters, rearranged)
 
 
-def _header(metadata: dict[str, Any], size: int, parameters: int) -> GgufHeader:
+def _header(metadata: dict[str, Any], size: int, parameters: int, rearranged: int) -> GgufHeader:
     architecture = _text(metadata, "general.architecture")
     if not architecture:
         raise BrokenModel("The model file does not say which architecture it has.")
@@ -119,6 +121,7 @@ def _header(metadata: dict[str, Any], size: int, parameters: int) -> GgufHeader:
         head_count=most,
         head_count_kv=max(heads_kv, default=0),
         cache_values=sum(heads_kv) * (key + value),
+        rearranged=rearranged,
         vocabulary=tokens.count if isinstance(tokens, Summary) else 0,
         tokenizer=_text(metadata, "tokenizer.ggml.model"),
         chat_template=_text(metadata, "tokenizer.chat_template"),

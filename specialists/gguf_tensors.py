@@ -16,28 +16,38 @@ BLOCKS: dict[int, tuple[int, int]] = {
 }
 """enum ggml_type → values per block, bytes per block (the `gguf` package's GGML_QUANT_SIZES)."""
 
+REARRANGED_TYPES = (2, 12, 20)  # Q4_0, Q4_K, IQ4_NL
+REARRANGED_ROWS = 8
+LOOKED_UP = b"token_embd.weight"
 
-def read_tensors(reader: Reader, count: int, alignment: int) -> int:
-    """Walk over `count` tensor entries. Returns the number of parameters; raises BrokenModel."""
-    parameters = end = 0
+
+def read_tensors(reader: Reader, count: int, alignment: int) -> tuple[int, int]:
+    """Walk over `count` tensor entries. Raises BrokenModel.
+
+    Returns the number of parameters, and the bytes of those tensors that llama.cpp holds a second time on a CPU with
+    vector units: matrices of REARRANGED_TYPES in rows by the eight, but for the table that tokens are looked up in
+    (ggml/src/ggml-cpu/repack.cpp, `ggml_repack_get_optimal_repack_type`, as it is for AVX2 and for NEON).
+    """
+    parameters = rearranged = end = 0
     names: set[bytes] = set()
     for _ in range(count):
-        name, values, size, offset = _tensor(reader)
+        name, values, size, offset, twice = _tensor(reader)
         if name in names:
             raise BrokenModel("The model file holds two tensors of the same name.")
         if offset % alignment:
             raise BrokenModel("A tensor of the model file begins at an odd place.")
         names.add(name)
         parameters += values
+        rearranged += size if twice else 0
         end = max(end, offset + size)
     data = reader.offset + -reader.offset % alignment
     if count and data + end > reader.size:
         raise BrokenModel(f"The model file is cut off: it should be {data + end:,} bytes long and is {reader.size:,}.")
-    return parameters
+    return parameters, rearranged
 
 
-def _tensor(reader: Reader) -> tuple[bytes, int, int, int]:
-    """Name, number of values, bytes, offset of the next entry."""
+def _tensor(reader: Reader) -> tuple[bytes, int, int, int, bool]:
+    """Name, number of values, bytes and offset of the next entry; is it one that is rearranged?"""
     length = reader.u64()
     if length >= MAX_NAME:
         raise BrokenModel(f"A tensor name in the model file claims to be {length:,} bytes long.")
@@ -60,4 +70,5 @@ def _tensor(reader: Reader) -> tuple[bytes, int, int, int]:
     size = values // per_block * block_bytes
     if offset + size > reader.size:
         raise BrokenModel("The model file is cut off: a tensor reaches past its end.")
-    return name, values, size, offset
+    twice = (kind in REARRANGED_TYPES and dimensions > 1 and shape[1] % REARRANGED_ROWS == 0 and name != LOOKED_UP)
+    return name, values, size, offset, twice

@@ -1,11 +1,11 @@
 """How much memory a model needs once it is open. Pure arithmetic; it opens no file.
 
-    weights + KV cache + logits + the process itself
+    weights + rearranged weights + KV cache + logits + the process itself
 
-Checked against the resident size of real workers (CPU, contexts of 512 to 8,192): never below it for models whose
-weights stay as they are in the file. llama.cpp repacks some quantisations for the CPU's vector units and so holds a
-second copy; that is not counted, because the first one is then clean file pages which the system drops when it needs
-memory.
+Checked against the memory of real workers (CPU, contexts of 512 to 8,192): never below it. llama.cpp rearranges some
+quantisations for the CPU's vector units and so holds them twice; both copies are counted although the first one is
+clean file pages, because until the system drops those they take up memory like any other.
+What a load then really took corrects the next footprint: `router.fleet.measured`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ class Shape:
 
     file_bytes: the size of the file, which is that of the weights. cache_values: numbers in the KV cache per token
     over all layers; for a uniform model `cache_values(layers, kv_heads, key_length, value_length)`.
-    vocabulary: number of tokens.
+    vocabulary: number of tokens. rearranged: bytes of weights that the engine holds twice; its 0 means none.
     """
 
     file_bytes: int
     cache_values: int = 0
     vocabulary: int = 0
+    rearranged: int = 0
 
 
 def cache_values(layers: int, kv_heads: int, key_length: int, value_length: int) -> int:
@@ -45,4 +46,4 @@ def footprint(shape: Shape, context: int) -> int:
     values = shape.cache_values or ASSUMED_CACHE_VALUES + shape.file_bytes // ASSUMED_BYTES_PER_VALUE
     cache = (context or ASSUMED_CONTEXT) * values * CACHE_BYTES
     logits = BATCH * (shape.vocabulary or ASSUMED_VOCABULARY) * 4
-    return shape.file_bytes + cache + logits + PROCESS
+    return shape.file_bytes + shape.rearranged + cache + logits + PROCESS

@@ -6,6 +6,7 @@ One object per data folder, used from one event loop. It knows nothing of runnin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from router.errors import UserFacingError
 from router.library.catalogue import load_catalogue
 from router.library.checking import checksum, silent
 from router.library.download import cannot_write
+from router.library.header import Look, look_into
 from router.library.imports import describe
 from router.library.install import Fetched, Fetching, Note
 from router.library.offer import require_agreement
@@ -38,9 +40,14 @@ def _unheard(sentence: str) -> None:
 class Library:
     """Attributes: `fetching` is how models are brought here."""
 
-    def __init__(self, folder: Path, catalogue: dict[str, Manifest], fetching: Fetching | None = None) -> None:
-        """`folder` holds the models (it need not exist). Raises UserFacingError for a record that cannot be used."""
+    def __init__(self, folder: Path, catalogue: dict[str, Manifest], fetching: Fetching | None = None,
+                 look: Look = look_into) -> None:
+        """`folder` holds the models (it need not exist); `look` reads a model's header.
+
+        Raises UserFacingError for a record that cannot be used.
+        """
         self.fetching = fetching or Fetching()
+        self._look = look
         self._paths = ModelPaths(folder)
         self._catalogue = catalogue
         self._record = read_record(self._paths.record)
@@ -145,6 +152,15 @@ class Library:
         except OSError as error:
             raise UserFacingError(f"The file {path} cannot be read ({error.strerror or error}).") from error
 
+    async def look_into_all(self) -> None:
+        """Read the headers of models that nobody has looked into: installed by an older Consort, or put there."""
+        for name, model in self.installed().items():
+            if model.facts is None and self._manifest(name).engine == "llama":
+                facts = await self._look(model.path)
+                if facts is not None and self._record.get(name) == model:
+                    with contextlib.suppress(OSError):      # a full disk: they are read again next time
+                        self._add(replace(model, facts=facts))
+
     async def import_file(self, path: Path) -> Manifest:
         """Use a GGUF file of the person's own where it lies; the same file twice is one model.
 
@@ -157,8 +173,10 @@ class Library:
         manifest = describe(path, self.manifests().keys())
         try:
             manifest = replace(manifest, sha256=await checksum(path))
+            facts = await self._look(path)
+            manifest = replace(manifest, trained_context=facts.trained_context if facts else 0)
             self._add(InstalledModel(manifest.id, path, manifest.size, manifest.sha256, "import",
-                                     installed_at=time.time(), manifest=manifest))
+                                     installed_at=time.time(), manifest=manifest, facts=facts))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
         return manifest
@@ -173,6 +191,9 @@ class Library:
             await asyncio.to_thread(partial(unfinished.mkdir, parents=True, exist_ok=True))
             fetched = await self.fetching.fetch(manifest, unfinished, source, moved, note)
             model = self._place(manifest, fetched, target)
+            facts = await self._look(model.path)
+            if facts is not None and self._record.get(model.id) == model:
+                self._add(replace(model, facts=facts))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from router.errors import UserFacingError
+from router.library.header import ModelFacts
 from router.library.partial import write_durably
 from specialists.manifest import Manifest
 
@@ -21,7 +22,7 @@ VERSION = 1
 class InstalledModel:
     """One model on disk. size in bytes; `source` is hub, index or import; installed_at in seconds since the epoch.
 
-    `manifest` is kept for models that no catalogue describes.
+    `manifest` is kept for models that no catalogue describes. facts: what its header says; None: nobody has looked yet.
     """
 
     id: str
@@ -32,6 +33,7 @@ class InstalledModel:
     commit: str = ""
     installed_at: float = 0.0
     manifest: Manifest | None = None
+    facts: ModelFacts | None = None
 
     @property
     def is_there(self) -> bool:
@@ -53,6 +55,7 @@ class _Entry:
     commit: str = ""
     installed_at: float = 0.0
     manifest: Manifest | None = None
+    facts: ModelFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,14 @@ def read_record(path: Path) -> dict[str, InstalledModel]:
         raise UserFacingError("The list of installed models was written by a newer Consort.",
                               "Start the newer version, or use another data folder with --data-dir.")
     return {name: InstalledModel(name, path.parent / one.path, one.size, one.sha256, one.source, one.commit,
-                                 one.installed_at, one.manifest) for name, one in content.models.items()}
+                                 one.installed_at, one.manifest, one.facts) for name, one in content.models.items()}
 
 
 def write_record(path: Path, models: dict[str, InstalledModel]) -> None:
     """Replace the record. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     content = _File(models={name: _Entry(_portable(one.path, path.parent), one.size, one.sha256, one.source, one.commit,
-                                         one.installed_at, one.manifest) for name, one in models.items()})
+                                         one.installed_at, one.manifest, one.facts) for name, one in models.items()})
     write_durably(path, msgspec.json.format(msgspec.json.encode(content)))
 
 

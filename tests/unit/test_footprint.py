@@ -11,6 +11,7 @@ from router.fleet.footprint import Shape, cache_values, footprint
 MB = 10**6
 SMOLLM = Shape(98_400_000, cache_values(30, 3, 64, 64), 49_152)
 GEMMA = Shape(253_100_000, cache_values(18, 1, 256, 256), 262_144)
+QWEN = Shape(1_117_300_000, cache_values(28, 2, 128, 128), 151_936, 625_000_000)
 
 
 def test_the_cache_holds_a_key_and_a_value_for_each_kv_head_of_each_layer() -> None:
@@ -20,7 +21,8 @@ def test_the_cache_holds_a_key_and_a_value_for_each_kv_head_of_each_layer() -> N
 
 @pytest.mark.parametrize(("shape", "context", "measured"), [
     (SMOLLM, 512, 184 * MB), (SMOLLM, 4096, 267 * MB), (SMOLLM, 8192, 362 * MB),
-    (GEMMA, 512, 376 * MB), (GEMMA, 4096, 444 * MB), (GEMMA, 8192, 520 * MB)])
+    (GEMMA, 512, 376 * MB), (GEMMA, 4096, 444 * MB), (GEMMA, 8192, 520 * MB),
+    (QWEN, 2048, 1_911 * MB), (QWEN, 8192, 2_088 * MB)])
 def test_it_is_at_least_what_a_real_worker_took_and_not_much_more(shape: Shape, context: int, measured: int) -> None:
     assert measured <= footprint(shape, context) <= measured * 1.3
 

@@ -150,3 +150,12 @@ def test_a_damaged_file_is_read_or_refused_and_costs_little_memory(tmp_path: Pat
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 2 * 2**20
+
+
+@pytest.mark.parametrize(("name", "shape", "kind", "held_twice"), [
+    ("blk.0.ffn_up.weight", (32, 8), 2, 8 * 18), ("blk.0.ffn_up.weight", (32, 7), 2, 0),
+    ("blk.0.ffn_up.weight", (32, 8), 8, 0), ("token_embd.weight", (32, 8), 2, 0), ("blk.0.bias", (32,), 2, 0)])
+def test_weights_that_llama_cpp_holds_twice_are_counted(tmp_path: Path, name: str, shape: tuple[int, ...], kind: int,
+                                                        held_twice: int) -> None:
+    file = written(tmp_path, gguf(tensors=[(name, shape, kind, 0)], data=bytes(512)))
+    assert read_header(file).rearranged == held_twice

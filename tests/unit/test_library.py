@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from router.errors import UserFacingError
+from router.library.header import ModelFacts
 from router.library.hub import Hub
 from router.library.index import REPORT, Index
 from router.library.install import Fetching
@@ -67,9 +68,17 @@ def fake_pip(server: StandInHub) -> Index:
     return Index(run)
 
 
+FACTS = ModelFacts("tiny", layers=2, trained_context=64, vocabulary=3, cache_values=64)
+
+
+async def look(path: Path) -> ModelFacts | None:
+    """A probe that knows one file; the real one starts a process."""
+    return FACTS if path.name == "tiny.gguf" else None
+
+
 def library(folder: Path, server: StandInHub, *manifests: Manifest, free: int = 10**12) -> Library:
     fetching = Fetching(Hub(server.endpoint, 2.0), fake_pip(server), Patience(2.0, 0.3, 2, 0.001), lambda _: free)
-    return Library(folder, {one.id: one for one in manifests or (TINY,)}, fetching)
+    return Library(folder, {one.id: one for one in manifests or (TINY,)}, fetching, look)
 
 
 def install(one: Library, *, agreed: bool = False, source: str = "", specialist: str = "tiny",
@@ -307,3 +316,20 @@ def test_a_file_that_is_no_model_is_refused(hub: StandInHub, tmp_path: Path) -> 
         asyncio.run(library(tmp_path / "models", hub).import_file(tmp_path / "note.gguf"))
     with pytest.raises(UserFacingError, match="cannot be read"):
         asyncio.run(library(tmp_path / "models", hub).import_file(tmp_path / "absent.gguf"))
+
+
+def test_what_the_header_says_is_kept_with_the_model(hub: StandInHub, tmp_path: Path) -> None:
+    install(library(tmp_path, hub))
+    assert library(tmp_path, hub).installed()["tiny"].facts == FACTS
+
+
+def test_a_model_of_an_older_record_is_looked_into_once(hub: StandInHub, tmp_path: Path) -> None:
+    install(library(tmp_path, hub))
+    record = tmp_path / "installed.json"
+    old = json.loads(record.read_text())
+    del old["models"]["tiny"]["facts"]
+    record.write_text(json.dumps(old))
+    older = library(tmp_path, hub)
+    assert older.installed()["tiny"].facts is None
+    asyncio.run(older.look_into_all())
+    assert library(tmp_path, hub).installed()["tiny"].facts == FACTS

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from router.fleet.placement import DoesNotFit, Resident, make_room, usefulness
 
 CROWDS = st.lists(
-    st.builds(Resident, st.integers(0, 99).map(str), st.integers(0, 50), st.floats(0, 1000), st.booleans(), st.booleans(),
-              st.floats(0, 60)),
+    st.builds(Resident, st.integers(0, 99).map(str), st.integers(0, 50), st.floats(0, 1000), st.booleans(),
+              st.booleans(), st.floats(0, 60)),
     max_size=8, unique_by=lambda one: one.id)
 NEEDED = st.integers(0, 120)
 BUDGET = st.integers(0, 150)
