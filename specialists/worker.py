@@ -151,6 +151,9 @@ def _engine(name: str) -> Engine:
     if name == "llama":
         from specialists.engines.llama import LlamaEngine
         return LlamaEngine()
+    if name == "llama-encoder":
+        from specialists.engines.llama_encoder import LlamaEncoder
+        return LlamaEncoder()
     raise EngineError(Failed("", "bad_request", f"there is no engine “{name}”"))
 
 

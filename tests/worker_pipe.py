@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from specialists import codec
-from specialists.wire import FROM_WORKER, Counted, Failed, Finished, FromWorker, Load, Ready, ToWorker
+from specialists.wire import FROM_WORKER, Failed, Finished, FromWorker, Load, Outcome, Ready, ToWorker
 from specialists.worker import main
 
 
@@ -37,7 +37,7 @@ class Pipe:
     def ask(self, message: ToWorker) -> list[FromWorker]:
         """Say it and hear everything up to its last reply."""
         self.say(message)
-        last = (Ready, Failed) if isinstance(message, Load) else (Finished, Failed, Counted)
+        last = (Ready, Failed) if isinstance(message, Load) else (Finished, Failed, Outcome)
         return self.until(lambda reply: isinstance(reply, last))
 
     def gone(self, seconds: float = 5.0) -> bool:

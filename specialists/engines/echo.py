@@ -1,7 +1,7 @@
 """The deterministic fake: says the words of the last user message back. Every test of logic runs on it.
 
 It keeps the whole protocol (reading, prefix reuse, context limits, stop texts, thoughts) with words as tokens and has
-no model. `Load.options` is its script; all values are texts:
+no model; as an encoder it counts words. `Load.options` is its script; all values are texts:
 
 text          what it answers, instead of the question's words (may hold <think>…</think>)
 tokens        how many words it answers at most
@@ -17,6 +17,8 @@ notice        what Ready says besides
 
 from __future__ import annotations
 
+import hashlib
+import math
 import os
 import re
 import time
@@ -27,6 +29,8 @@ from specialists.engine import EngineError, Reply, cannot
 from specialists.wire import (
     Counted,
     CountTokens,
+    Embed,
+    Embedded,
     Errand,
     Failed,
     Finished,
@@ -40,6 +44,7 @@ from specialists.wire import (
 )
 
 STEPS = 10
+WIDTH = 384                     # numbers in a vector, as many as the real encoder's
 NAP = 0.005                     # seconds between two looks at Stop while waiting
 
 
@@ -86,10 +91,13 @@ class EchoEngine:
         yield from self._write(request, len(prompt), reused, begun, stopped)
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
-        """Count words. Raises EngineError for any other errand."""
+        """Count words, or make vectors of them. Raises EngineError for any other errand."""
         match errand:
             case CountTokens():
                 return Counted(errand.request, tuple(len(words(text)) for text in errand.texts))
+            case Embed():
+                self._wait(self._number("read_delay"), stopped)
+                return Embedded(errand.request, tuple(map(bag_of_words, errand.texts)))
         raise cannot(errand)
 
     def close(self) -> None:
@@ -155,6 +163,15 @@ class EchoEngine:
 def words(text: str) -> list[str]:
     """The text cut before each stretch of white space: the echo engine's tokens."""
     return re.findall(r"\s*\S+|\s+$", text)
+
+
+def bag_of_words(text: str) -> tuple[float, ...]:
+    """A vector of length one, the nearer to another the more words both share; the same on every machine."""
+    counts = [0.0] * WIDTH
+    for word in re.findall(r"\w+", text.lower()) or [""]:
+        counts[int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4).digest()) % WIDTH] += 1.0
+    length = math.sqrt(sum(count * count for count in counts))
+    return tuple(count / length for count in counts)
 
 
 def _common(left: list[str], right: list[str]) -> int:

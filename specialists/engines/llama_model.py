@@ -1,4 +1,5 @@
-"""A GGUF model in llama.cpp: weights, vocabulary, one context with its KV cache. The only file that imports llama_cpp.
+"""A GGUF model in llama.cpp: weights and vocabulary, and a context that writes or encodes. The only file that imports
+llama_cpp.
 
 What the KV cache holds is mirrored as a list of tokens (`cached`). It knows no chat, no template, no process.
 
@@ -26,37 +27,28 @@ from specialists.wire import Failed, Load, Loading, Sampling
 
 BATCH = 128                     # tokens read at once; larger reads hardly faster on a CPU and Stop gets slower
 DEFAULT_CONTEXT = 4096          # tokens, when Load leaves it to us
+ENCODER_CONTEXT = 512           # tokens at once in an encoder: what BERT-like models can take
+TEXTS_AT_ONCE = 16              # short texts that share one run of an encoder
 LOG_LINES = 40
 DEBUG, CONTINUED = 1, 5         # enum ggml_log_level in ggml.h (the binding's comment has an older one)
 PROGRESS_STEP = 0.01            # of a load; more frames would tell nobody anything
 
 
-class Model:
-    """The loaded weights, their vocabulary and one context. Raises EngineError when there is no loading it."""
+class Weights:
+    """The loaded weights and their vocabulary. Raises EngineError when there is no loading them."""
 
     _deaf = llama.llama_log_callback(lambda level, text, _: None)       # after close; lives as long as the library
 
-    def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
+    def __init__(self, load: Load, tell: Callable[[Loading], None]) -> None:
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._heard = DEBUG
         self._on_log = llama.llama_log_callback(self._hear)         # kept: the library holds only the address
         llama.llama_log_set(self._on_log, ctypes.c_void_p())
         llama.llama_backend_init()
-        self.abort = AbortFlag()
         self._context: Any = None
         self._model = self._load_weights(load, tell)
-        try:
-            self._vocabulary = llama.llama_model_get_vocab(self._model)
-            self._context = self._make_context(load, header)
-        except BaseException:
-            self.close()
-            raise
-        self._memory = llama.llama_get_memory(self._context)
-        self._batch = (llama.llama_token * BATCH)()
+        self._vocabulary = llama.llama_model_get_vocab(self._model)
         self._data: dict[int, bytes] = {}
-        self.cached: list[int] = []
-        """The tokens in the KV cache, in order."""
-        self.context_size = int(llama.llama_n_ctx(self._context))
         self.parameters = int(llama.llama_model_n_params(self._model))
         add_begin = llama.llama_vocab_get_add_bos(self._vocabulary)
         begin, end = llama.llama_vocab_bos(self._vocabulary), llama.llama_vocab_eos(self._vocabulary)
@@ -85,24 +77,6 @@ class Model:
         offload = llama.llama_supports_gpu_offload()
         self.gpu_layers = (layers if load.gpu_layers < 0 else min(load.gpu_layers, layers)) if offload else 0
         return model
-
-    def _make_context(self, load: Load, header: GgufHeader) -> Any:
-        self.threads = load.threads or physical_cores()
-        parameters = llama.llama_context_default_params()
-        parameters.n_ctx = load.context or min(header.context_length or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
-        parameters.n_batch = parameters.n_ubatch = BATCH
-        parameters.n_threads = parameters.n_threads_batch = self.threads
-        parameters.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
-        parameters.swa_full = True      # else a sliding-window model forgets what a follow-up would reuse
-        parameters.abort_callback = self.abort.callback(llama.ggml_abort_callback)
-        parameters.abort_callback_data = self.abort.data
-        context = llama.llama_init_from_model(self._model, parameters)
-        if not context:
-            raise EngineError(Failed("", "no_memory", self.log))
-        if not llama.llama_get_memory(context) or llama.llama_model_has_encoder(self._model):
-            llama.llama_free(context)
-            raise EngineError(Failed("", "unsupported", f"a {header.architecture} model writes no text"))
-        return context
 
     def _loading_failed(self) -> EngineError:
         log = self.log
@@ -173,6 +147,42 @@ class Model:
         text = llama.llama_vocab_get_text(self._vocabulary, token) if token >= 0 else b""
         return (text or b"").decode("utf-8", "replace")
 
+
+class Model(Weights):
+    """A model that writes: the weights and one context with its KV cache. Raises EngineError."""
+
+    def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
+        super().__init__(load, tell)
+        self.abort = AbortFlag()
+        try:
+            self._context = self._make_context(load, header)
+        except BaseException:
+            self.close()
+            raise
+        self._memory = llama.llama_get_memory(self._context)
+        self._batch = (llama.llama_token * BATCH)()
+        self.cached: list[int] = []
+        """The tokens in the KV cache, in order."""
+        self.context_size = int(llama.llama_n_ctx(self._context))
+
+    def _make_context(self, load: Load, header: GgufHeader) -> Any:
+        self.threads = load.threads or physical_cores()
+        parameters = llama.llama_context_default_params()
+        parameters.n_ctx = load.context or min(header.context_length or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
+        parameters.n_batch = parameters.n_ubatch = BATCH
+        parameters.n_threads = parameters.n_threads_batch = self.threads
+        parameters.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        parameters.swa_full = True      # else a sliding-window model forgets what a follow-up would reuse
+        parameters.abort_callback = self.abort.callback(llama.ggml_abort_callback)
+        parameters.abort_callback_data = self.abort.data
+        context = llama.llama_init_from_model(self._model, parameters)
+        if not context:
+            raise EngineError(Failed("", "no_memory", self.log))
+        if not llama.llama_get_memory(context) or llama.llama_model_has_encoder(self._model):
+            llama.llama_free(context)
+            raise EngineError(Failed("", "unsupported", f"a {header.architecture} model writes no text"))
+        return context
+
     # ── evaluating ──────────────────────────────────────────────────────────────────────────────────────────────────
     def keep(self, tokens: list[int]) -> int:
         """Make the KV cache hold the longest useful beginning of `tokens`; returns its length.
@@ -212,6 +222,69 @@ class Model:
         if not (sampling.repeat_penalty > 0 and sampling.temperature >= 0):
             raise EngineError(Failed(request, "bad_request", f"impossible sampling settings: {sampling}"))
         return SamplerChain(llama, sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)))
+
+
+class EncoderModel(Weights):
+    """A model that makes one vector of a text: the weights and a context without a KV cache. Raises EngineError.
+
+    Pooling is what the file says, the mean where it says nothing (llama.h, enum llama_pooling_type).
+    """
+
+    def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
+        super().__init__(load, tell)
+        self.threads = load.threads or 1
+        self.context_size = min(load.context or ENCODER_CONTEXT, header.context_length or ENCODER_CONTEXT,
+                                ENCODER_CONTEXT)
+        try:
+            self._context = self._make_context(header)
+        except BaseException:
+            self.close()
+            raise
+        self._batch = llama.llama_batch_init(self.context_size, 0, 1)
+        self._width = int(llama.llama_model_n_embd(self._model))
+        separator, end = llama.llama_vocab_sep(self._vocabulary), llama.llama_vocab_eos(self._vocabulary)
+        self.end: int | None = (separator if llama.llama_vocab_get_add_sep(self._vocabulary) and separator >= 0 else
+                                end if llama.llama_vocab_get_add_eos(self._vocabulary) and end >= 0 else None)
+
+    def _make_context(self, header: GgufHeader) -> Any:
+        parameters = llama.llama_context_default_params()
+        parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = self.context_size
+        parameters.n_seq_max = TEXTS_AT_ONCE
+        parameters.n_threads = parameters.n_threads_batch = self.threads
+        parameters.embeddings = True
+        context = llama.llama_init_from_model(self._model, parameters)
+        if context and llama.llama_pooling_type(context) == llama.LLAMA_POOLING_TYPE_NONE:
+            llama.llama_free(context)
+            parameters.pooling_type = llama.LLAMA_POOLING_TYPE_MEAN
+            context = llama.llama_init_from_model(self._model, parameters)
+        if not context:
+            raise EngineError(Failed("", "no_memory", self.log))
+        if llama.llama_get_memory(context) or llama.llama_pooling_type(context) == llama.LLAMA_POOLING_TYPE_RANK:
+            llama.llama_free(context)
+            raise EngineError(Failed("", "unsupported", f"a {header.architecture} model makes no vectors of texts"))
+        return context
+
+    def encode(self, texts: list[list[int]]) -> list[list[float]]:
+        """The pooled vector of each text (texts, width), as the model makes it; not of length one.
+
+        At most TEXTS_AT_ONCE texts, none empty, of at most `context_size` tokens together. Raises RuntimeError.
+        """
+        batch = self._batch
+        places = [(text, place, token) for text, tokens in enumerate(texts) for place, token in enumerate(tokens)]
+        for index, (text, place, token) in enumerate(places):
+            batch.token[index], batch.pos[index], batch.logits[index] = token, place, True
+            batch.n_seq_id[index], batch.seq_id[index][0] = 1, text
+        batch.n_tokens = len(places)
+        result = llama.llama_encode(self._context, batch)
+        if result:
+            raise RuntimeError(f"llama_encode gave {result}\n{self.log}")
+        return [llama.llama_get_embeddings_seq(self._context, text)[:self._width] for text in range(len(texts))]
+
+    def close(self) -> None:
+        """Free everything. Twice is no harm."""
+        if self._context:
+            llama.llama_batch_free(self._batch)
+        super().close()
 
 
 def physical_cores() -> int:
