@@ -1,24 +1,33 @@
 """The specialists in memory: lease one, and it is loaded, busy and yours until you give it back.
 
 All state belongs to the loop, and every decision (is it loaded? who must leave?) is made and acted on without an await
-in between. Memory is accounted by our own numbers: what is being loaded counts from the moment it is decided.
+in between. Memory is accounted by our own numbers, corrected by what workers were measured to take; what is being
+loaded counts from the moment it is decided.
 The fleet knows no catalogue and no conversation; a specialist is a key, a `Load` and a number of bytes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from router.errors import UserFacingError
 from router.fleet.failures import WorkerFailed
+from router.fleet.history import History, What
+from router.fleet.loading import load_in_any_way
+from router.fleet.measured import Corrections, memory_of
 from router.fleet.placement import DoesNotFit, Resident, make_room
+from router.fleet.seat import Arrival, Lease, Seat
 from router.fleet.sentences import does_not_fit, stays_busy, too_many_waiting
+from router.fleet.times import Times
 from router.fleet.worker import LoadedModel, Worker
+from router.views import ProcessView
 from specialists.wire import Load
+
+__all__ = ["Fleet", "Lease"]
 
 LONGEST_QUEUE = 8           # waiting leases per specialist; the ninth is refused with a sentence
 State = Literal["loading", "ready", "busy", "installed"]
@@ -31,47 +40,31 @@ class Start(Protocol):
     def __call__(self, load: Load, *, on_loading: Callable[[float], None]) -> Awaitable[LoadedModel]: ...
 
 
-@dataclass(frozen=True)
-class Lease:
-    """A loaded specialist that is yours. load_seconds: what loading it took you, 0.0 when it was in memory."""
-
-    worker: LoadedModel
-    load_seconds: float
-
-
-@dataclass
-class _Seat:
-    """One specialist's place. The holder of `turn` is its user; `bytes` is 0 while nothing is in memory."""
-
-    key: str
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
-    load: Load | None = None
-    bytes: int = 0
-    pinned: bool = False
-    busy: bool = False
-    last_used: float = 0.0
-    worker: LoadedModel | None = None
-    loading: asyncio.Task[LoadedModel] | None = None
-    unloading: asyncio.TimerHandle | None = None
-
-
 class Fleet:
     """Loads, lends and unloads specialists within `budget_bytes`.
 
     tell: called with (specialist, state, fraction loaded) at each change; `installed` means no longer in memory.
     idle_seconds: a specialist nobody asked for so long is unloaded. patience_seconds: how long a lease waits for busy
-    specialists to make room.
+    specialists to make room. measure: the bytes that a process takes, 0 when it cannot be said.
+    Attributes: `budget_bytes`, changed by `change_budget`; `times` and `corrections`, what was measured of speed and of
+    memory; `history`, what happened.
     """
 
     def __init__(self, *, budget_bytes: int, tell: Tell, start: Start = Worker.start, idle_seconds: float = 600.0,
-                 patience_seconds: float = 300.0) -> None:
+                 patience_seconds: float = 300.0, times: Times | None = None, corrections: Corrections | None = None,
+                 measure: Callable[[int], Awaitable[int]] = memory_of) -> None:
         self.budget_bytes = budget_bytes
+        self.times = times or Times()
+        self.corrections = corrections or Corrections()
+        self.history = History()
+        self._measure = measure
+        self._measuring: set[asyncio.Task[None]] = set()
+        self._pins: set[str] = set()
         self._tell = tell
         self._start = start
         self._idle_seconds = idle_seconds
         self._patience = patience_seconds
-        self._seats: dict[str, _Seat] = {}
+        self._seats: dict[str, Seat] = {}
         self._leaving: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._closed = False
@@ -91,14 +84,39 @@ class Fleet:
                 worker = await self._loaded(seat, load, bytes_needed, pinned)
                 load_seconds = asyncio.get_running_loop().time() - began
             self._tell(key, "busy", 1.0)
-            yield Lease(worker, load_seconds)
+            yield Lease(worker, load_seconds, seat.lowered_from)
         finally:
             self._stand_up(seat)
 
     def residents(self) -> tuple[Resident, ...]:
         """Who is in memory or on the way into it, and who is in use."""
-        return tuple(Resident(seat.key, seat.bytes, seat.last_used, seat.busy, seat.pinned)
+        return tuple(seat.resident(self._pinned(seat)) for seat in self._seats.values() if seat.load is not None)
+
+    def processes(self) -> tuple[ProcessView, ...]:
+        """The same as people see it; names and kinds are left to who knows them."""
+        now, ticks = time.time(), asyncio.get_running_loop().time()
+        return tuple(seat.process(self._pinned(seat), ticks - seat.last_used, now)
                      for seat in self._seats.values() if seat.load is not None)
+
+    def expected_bytes(self, key: str, load: Load, bytes_needed: int) -> int:
+        """What a lease with these arguments will be accounted for: `bytes_needed` in the light of measurements."""
+        return self.corrections.corrected(key, load, bytes_needed)
+
+    def change_budget(self, budget_bytes: int) -> None:
+        """From now on all models together may take so much. Who is idle leaves at once if that is less than now."""
+        self.budget_bytes = budget_bytes
+        self._keep_to_budget("the memory budget was lowered")
+        self._changed.set()
+
+    def pin(self, key: str, pinned: bool) -> None:
+        """Make it leave last, whether it is in memory or will be; or no longer."""
+        (self._pins.add if pinned else self._pins.discard)(key)
+
+    def note_context(self, key: str, tokens: int, conversation: str = "") -> None:
+        """Its cache holds `tokens` of `conversation` now."""
+        seat = self._seats.get(key)
+        if seat is not None and seat.load is not None:
+            seat.context_used, seat.conversation = tokens, conversation
 
     async def unload(self, key: str) -> None:
         """Out of memory with it, after whoever uses it is done. When this returns, its process is gone."""
@@ -106,20 +124,25 @@ class Fleet:
         if seat is None:
             return
         async with seat.turn:
-            self._dismiss(seat)
+            self._dismiss(seat, "unloaded", "it was told to leave")
             await self._departures()
 
     async def close(self) -> None:
         """End every worker, busy or not. When this returns, no process is left; further leases are refused."""
         self._closed = True
         for seat in self._seats.values():
-            self._dismiss(seat)
+            self._dismiss(seat, "unloaded", "Consort is closing")
         await self._departures()
+        for task in self._measuring:
+            task.cancel()
+        await asyncio.gather(*self._measuring, return_exceptions=True)
+        self.times.flush()
+        self.corrections.flush()
 
     # ── turns ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    async def _sit_down(self, key: str) -> _Seat:
+    async def _sit_down(self, key: str) -> Seat:
         self._refuse_when_closed()
-        seat = self._seats.setdefault(key, _Seat(key))
+        seat = self._seats.setdefault(key, Seat(key))
         if seat.waiting >= LONGEST_QUEUE:
             raise too_many_waiting(seat.waiting)
         seat.waiting += 1
@@ -133,43 +156,60 @@ class Fleet:
             seat.unloading = None
         return seat
 
-    def _stand_up(self, seat: _Seat) -> None:
+    def _stand_up(self, seat: Seat) -> None:
         seat.busy = False
         seat.last_used = asyncio.get_running_loop().time()
         if seat.loading is not None and not seat.waiting:
-            self._dismiss(seat)         # the only one who wanted it has gone: do not load it for nobody
+            self._dismiss(seat, "unloaded", "nobody waited for it any more")
         elif seat.worker is not None and not seat.worker.alive:
-            self._dismiss(seat)
+            self._dismiss(seat, "crashed", "its process ended while it was at work")
         elif seat.worker is not None:
+            seat.answered = True
             self._tell(seat.key, "ready", 1.0)
-            seat.unloading = asyncio.get_running_loop().call_later(self._idle_seconds, self._dismiss, seat)
+            self._unload_later(seat)
+            self._look_at(seat, seat.worker)
+            if not seat.waiting:
+                self._keep_to_budget("the memory budget is exceeded")
         seat.turn.release()
         self._changed.set()
 
+    def _unload_later(self, seat: Seat) -> None:
+        seat.unloading = asyncio.get_running_loop().call_later(self._idle_seconds, self._idle_out, seat)
+
+    def _idle_out(self, seat: Seat) -> None:
+        """Nobody has asked for it for a while. A pinned one stays until somebody needs its room."""
+        if self._pinned(seat):
+            self._unload_later(seat)
+        else:
+            self._dismiss(seat, "unloaded", f"nobody asked it anything for {self._idle_seconds / 60:.0f} minutes")
+
     # ── loading ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _in_memory(self, seat: _Seat, load: Load) -> LoadedModel | None:
+    def _in_memory(self, seat: Seat, load: Load) -> LoadedModel | None:
         """Its worker, if it is fit for this lease. One that is dead or opened differently goes."""
-        if seat.load != load or (seat.worker is not None and not seat.worker.alive):
-            self._dismiss(seat)
+        if seat.worker is not None and not seat.worker.alive:
+            self._dismiss(seat, "crashed", "its process ended")
+        elif seat.load != load:
+            self._dismiss(seat, "unloaded", "it is opened anew with other settings")
         return seat.worker
 
-    async def _loaded(self, seat: _Seat, load: Load, bytes_needed: int, pinned: bool) -> LoadedModel:
+    async def _loaded(self, seat: Seat, load: Load, bytes_needed: int, pinned: bool) -> LoadedModel:
         if seat.loading is None:
             await self._take_room(seat, load, bytes_needed, pinned)
             seat.loading = asyncio.create_task(self._load(seat, load))
             seat.loading.add_done_callback(lambda task: self._arrive(seat, task))
         try:
-            return await asyncio.shield(seat.loading)
+            return (await asyncio.shield(seat.loading)).worker
         except asyncio.CancelledError:
             self._refuse_when_closed()
             raise
 
-    async def _take_room(self, seat: _Seat, load: Load, bytes_needed: int, pinned: bool) -> None:
+    async def _take_room(self, seat: Seat, load: Load, bytes_needed: int, pinned: bool) -> None:
         """From here on the seat holds its bytes. Raises UserFacingError when there is no room for it."""
         until = asyncio.get_running_loop().time() + self._patience
         while True:
             self._refuse_when_closed()
-            room = make_room(self.residents(), bytes_needed, self.budget_bytes)
+            size = self.expected_bytes(seat.key, load, bytes_needed)
+            room = make_room(self.residents(), size, self.budget_bytes)
             if not isinstance(room, DoesNotFit):
                 break
             if room.never:
@@ -181,42 +221,81 @@ class Fleet:
             except TimeoutError:
                 raise stays_busy(room) from None
         for key in room:
-            self._dismiss(self._seats[key])
-        seat.load, seat.bytes, seat.pinned = load, bytes_needed, pinned
+            self._dismiss(self._seats[key], "evicted", f"to make room for {seat.key}")
+        seat.take(load, bytes_needed, size, pinned)
 
-    async def _load(self, seat: _Seat, load: Load) -> LoadedModel:
+    async def _load(self, seat: Seat, load: Load) -> Arrival:
         def on_loading(fraction: float) -> None:
             self._tell(seat.key, "loading", fraction)
 
         on_loading(0.0)
         await self._departures()
-        try:
-            return await self._start(load, on_loading=on_loading)
-        except WorkerFailed as failed:
-            idle = [one for one in self._seats.values() if one.worker is not None and not one.busy]
-            if failed.code not in ("no_memory", "killed") or not idle:
-                raise
-        for one in idle:        # our account was wrong: make all the room there is, and try once more
-            self._dismiss(one)
-        await self._departures()
-        return await self._start(load, on_loading=on_loading)
 
-    def _arrive(self, seat: _Seat, task: asyncio.Task[LoadedModel]) -> None:
+        async def make_all_room() -> bool:
+            idle = [one for one in self._seats.values() if one.worker is not None and not one.busy]
+            for one in idle:
+                self._dismiss(one, "evicted", f"memory ran out while {seat.key} was loading")
+            await self._departures()
+            return bool(idle)
+
+        return await load_in_any_way(load, lambda as_told: self._start(as_told, on_loading=on_loading), make_all_room)
+
+    def _arrive(self, seat: Seat, task: asyncio.Task[Arrival]) -> None:
         """The load is over, well or not. A worker that nobody is waiting for any more goes at once."""
-        worker = None if task.cancelled() or task.exception() else task.result()
+        trouble = None if task.cancelled() else task.exception()
+        arrival = None if task.cancelled() or trouble else task.result()
         if seat.loading is not task:
-            if worker is not None:
-                self._see_off(worker.close())
+            if arrival is not None:
+                self._see_off(arrival.worker.close())
             return
         seat.loading = None
-        if worker is None:
-            self._forget(seat)
+        if arrival is None:
+            self._forget(seat, "failed", trouble.code if isinstance(trouble, WorkerFailed) else "it did not start")
             return
-        seat.worker = worker
+        seat.arrive(arrival)
+        worker = arrival.worker
         worker.gone.add_done_callback(lambda _: self._lost(seat, worker))
+        self.times.loaded(seat.key, arrival.seconds)
+        self.history.note(seat.key, "loaded", f"in {arrival.seconds:.1f} s")
+        if arrival.lowered_from:
+            self.history.note(seat.key, "context lowered", f"to {worker.ready.context:,} tokens instead of "
+                                                           f"{arrival.lowered_from:,}, because memory is short")
+        self._look_at(seat, worker)
+
+    # ── what they really take ────────────────────────────────────────────────────────────────────────────────────────
+    def _look_at(self, seat: Seat, worker: LoadedModel) -> None:
+        """Measure its process in the background. One on a GPU is left alone: what it holds there nobody can say."""
+        if worker.pid and not worker.ready.gpu_layers:
+            task = asyncio.create_task(self._learn(seat, worker))
+            self._measuring.add(task)
+            task.add_done_callback(self._measuring.discard)
+
+    async def _learn(self, seat: Seat, worker: LoadedModel) -> None:
+        held = await self._measure(worker.pid)
+        if seat.worker is not worker or seat.load is None or not held:
+            return
+        seat.measured = max(seat.measured, held)
+        if seat.lowered_from:           # its footprint is that of another context
+            seat.bytes = seat.measured
+        else:
+            self.corrections.learn(seat.key, seat.load, seat.footprint, seat.measured, settled=seat.answered)
+            seat.bytes = self.expected_bytes(seat.key, seat.load, seat.footprint)
+        self._keep_to_budget(f"{seat.key} takes more memory than expected")
+        self._changed.set()
+
+    def _keep_to_budget(self, why: str) -> None:
+        """Who is idle leaves until the budget is kept again; the busy ones stay, even if they alone exceed it."""
+        room = make_room(self.residents(), 0, self.budget_bytes)
+        if isinstance(room, DoesNotFit):
+            room = tuple(one.id for one in self.residents() if not one.busy)
+        for key in room:
+            self._dismiss(self._seats[key], "evicted", why)
+
+    def _pinned(self, seat: Seat) -> bool:
+        return seat.pinned or seat.key in self._pins
 
     # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _dismiss(self, seat: _Seat) -> None:
+    def _dismiss(self, seat: Seat, what: What, why: str) -> None:
         """Nothing of this seat counts as in memory from here on; what is there ends in the background."""
         loading, worker = seat.loading, seat.worker
         seat.loading = seat.worker = None
@@ -225,20 +304,20 @@ class Fleet:
             self._see_off(_ended(loading))
         if worker is not None:
             self._see_off(worker.close())
-        self._forget(seat)
+        self._forget(seat, what, why)
 
-    def _forget(self, seat: _Seat) -> None:
-        if seat.unloading is not None:
-            seat.unloading.cancel()
-        if seat.load is not None:
+    def _forget(self, seat: Seat, what: What, why: str) -> None:
+        was_there = seat.load is not None
+        seat.clear()
+        if was_there:
+            self.history.note(seat.key, what, why)
             self._tell(seat.key, "installed", 0.0)
-        seat.load, seat.bytes, seat.unloading = None, 0, None
         self._changed.set()
 
-    def _lost(self, seat: _Seat, worker: LoadedModel) -> None:
+    def _lost(self, seat: Seat, worker: LoadedModel) -> None:
         """A worker's process has ended. One in use is forgotten when its lease ends; its user gets the exception."""
         if seat.worker is worker and not seat.busy:
-            self._dismiss(seat)
+            self._dismiss(seat, "crashed", "its process ended while nobody used it")
 
     def _see_off(self, ending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(ending)
@@ -255,5 +334,5 @@ class Fleet:
             raise UserFacingError("Consort is closing.", "Start it again to go on.")
 
 
-async def _ended(task: asyncio.Task[LoadedModel]) -> None:
+async def _ended(task: asyncio.Task[Arrival]) -> None:
     await asyncio.wait([task])

@@ -25,6 +25,7 @@ class FakeWorker:
         self.load = load
         self.ready = Ready("fake", 4096, 4096, True, 1.0)
         self.alive = True
+        self.pid = 0
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def request(self, message: object) -> AsyncGenerator[Any, None]:
@@ -180,8 +181,8 @@ def test_running_out_of_memory_unloads_the_idle_ones_and_tries_once_more() -> No
             worker = await yard.use("new", LARGE)
             assert worker.load == LARGE
             assert yard.keys() == {"busy", "new"}
-            yard.fail = [WorkerFailed("no_memory"), WorkerFailed("no_memory", "again")]
-            with pytest.raises(WorkerFailed, match="again"):
+            yard.fail = [WorkerFailed("no_memory"), WorkerFailed("killed"), WorkerFailed("no_memory", "last")]
+            with pytest.raises(WorkerFailed, match="last"):
                 await yard.use("third", LARGE)
         assert yard.keys() == {"busy"}
         await yard.fleet.close()
