@@ -21,6 +21,8 @@ from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Fleet
+from router.fleet.measured import Corrections
+from router.fleet.times import Times
 from router.installing import Installing
 from router.joining import Door
 from router.library.library import Library
@@ -42,9 +44,11 @@ from router.messages import (
     ForgetCorrection,
     Install,
     ListCorrections,
+    ListProcesses,
     ListSpecialists,
     Noticed,
     PauseInstall,
+    PinSpecialist,
     PreferencesRead,
     RaiseWindow,
     ReadPreferences,
@@ -56,9 +60,11 @@ from router.messages import (
     SpecialistsListed,
     Stop,
     TurnFinished,
+    Unload,
     WindowRaised,
 )
 from router.ownership import Ownership
+from router.processes import Processes
 from router.roster import Roster
 from router.titles import write_title
 
@@ -94,6 +100,7 @@ async def open_assistant(data_dir: Path | None = None, *, has_window: bool = Fal
         assistant = Assistant(folder, ownership, store, library, roster, machine, has_window)
         for notice in notices:
             assistant.pending_notices.append(notice)
+        assistant.look_around()
         with contextlib.suppress(OSError):      # no local socket here: a second start cannot join, all else works
             await assistant.door.open()
     except BaseException:
@@ -132,8 +139,12 @@ class Assistant:
         self._untitleable: set[str] = set()
         self._idle: asyncio.Task[None] | None = None
         self._machine = machine
+        self._library = library
         self.roster = roster
-        self.fleet = Fleet(budget_bytes=machine.default_memory_budget(), tell=self._specialist_moved)
+        self.fleet = Fleet(budget_bytes=machine.default_memory_budget(), tell=self._specialist_moved,
+                           times=Times(folder / "times.json", roster.model, machine.physical_cores),
+                           corrections=Corrections(folder / "fleet.json"))
+        self._processes = Processes(self.fleet, roster, store, machine, self.tell)
         self.chooser = Chooser(NoEncoder(), None, lambda *_: Expected(0.0, 0.0), store.corrections)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
         self.door = Door(self, ownership)
@@ -162,6 +173,10 @@ class Assistant:
         except Exception as error:
             sentence = sentence_for(error, self.folder / "crashes")
             self.tell(Refused(sentence.text, sentence.hint, getattr(command, "request", "")))
+
+    def look_around(self) -> None:
+        """Begin what may take a moment and nobody waits for: read the headers of models that nobody has looked into."""
+        self._keep(asyncio.create_task(self._library.look_into_all()))
 
     async def run(self) -> None:
         """Nothing of its own to do: all work hangs on commands. Returns when cancelled."""
@@ -206,7 +221,10 @@ class Assistant:
             case ChangeSettings():
                 self._store.set_settings(command.specialist, command.settings)
                 self.tell(SpecialistChanged(self.roster.view(command.specialist), command.request))
+            case ListProcesses() | Unload() | PinSpecialist():
+                self._in_background(self._processes.answer(command), command)
             case ChangePreference():
+                self._processes.preference_changes(command.key, command.value)
                 self._store.set_preference(command.key, command.value)
                 self.tell(PreferencesRead(self._store.preferences(), command.request))
             case ReadPreferences():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from router.fleet.footprint import Shape, footprint
+from router.fleet.times import Model
 from router.library.header import ModelFacts
 from router.library.library import Library
 from router.machine import Machine
@@ -112,6 +113,14 @@ class Roster:
     def views(self) -> tuple[SpecialistView, ...]:
         """All of them, installed or not."""
         return tuple(self.view(specialist) for specialist in self._library.manifests())
+
+    def model(self, specialist: str) -> Model:
+        """What decides its speed here, for `router.fleet.times`."""
+        manifest = self.manifest(specialist)
+        if manifest is None:
+            return Model()
+        use, model = self.effective(manifest), self._library.installed().get(specialist)
+        return Model(model.size if model else manifest.size, f"threads={use.threads} gpu_layers={use.gpu_layers}")
 
     def _facts(self, specialist: str) -> ModelFacts:
         model = self._library.installed().get(specialist)

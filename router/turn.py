@@ -17,7 +17,7 @@ from router.desk import Desk
 from router.draft import AnswerDraft
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Lease
-from router.fleet.sentences import sentence_for_death, sentence_for_failure
+from router.fleet.sentences import LESS_MEMORY, context_lowered, sentence_for_death, sentence_for_failure
 from router.fleet.worker import WorkerDied, WorkerFailed
 from router.messages import (
     Ask,
@@ -144,6 +144,9 @@ async def ask_specialist(ask: Ask | Regenerate, choice: Choice, history: tuple[M
         try:
             async with desk.fleet.lease(choice.specialist.id, opening.load, opening.bytes_needed) as lease:
                 end = replace(end, load_seconds=lease.load_seconds, context=lease.worker.ready.context)
+                if lease.lowered_from and lease.load_seconds:
+                    desk.tell(Noticed(context_lowered(choice.specialist.name, lease.worker.ready.context,
+                                                      lease.lowered_from), LESS_MEMORY, ask.turn, level="warning"))
                 if lease.worker.ready.notice and lease.load_seconds:
                     desk.tell(Noticed(lease.worker.ready.notice, turn=ask.turn))
                 return await relay_fitting(ask, messages, opening, lease, end, draft, desk)
@@ -195,6 +198,7 @@ async def relay(ask: Ask | Regenerate, messages: tuple[ChatMessage, ...], openin
                                       reused_tokens=said.reused_tokens, written_tokens=said.written_tokens,
                                       seconds_to_first_token=said.seconds_to_first_token,
                                       tokens_per_second=said.tokens_per_second)
+                        desk.fleet.note_answer(end.specialist, said, "" if desk.temporary else end.conversation)
                     case Failed(code="too_long"):
                         raise TooLong(said)
                     case Failed():

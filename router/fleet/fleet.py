@@ -25,7 +25,7 @@ from router.fleet.sentences import does_not_fit, stays_busy, too_many_waiting
 from router.fleet.times import Times
 from router.fleet.worker import LoadedModel, Worker
 from router.views import ProcessView
-from specialists.wire import Load
+from specialists.wire import Finished, Load
 
 __all__ = ["Fleet", "Lease"]
 
@@ -112,11 +112,13 @@ class Fleet:
         """Make it leave last, whether it is in memory or will be; or no longer."""
         (self._pins.add if pinned else self._pins.discard)(key)
 
-    def note_context(self, key: str, tokens: int, conversation: str = "") -> None:
-        """Its cache holds `tokens` of `conversation` now."""
+    def note_answer(self, key: str, finished: Finished, conversation: str = "") -> None:
+        """Its user is told that an answer is over: how quick it was, and that its cache holds `conversation` now."""
+        self.times.finished(key, finished)
         seat = self._seats.get(key)
         if seat is not None and seat.load is not None:
-            seat.context_used, seat.conversation = tokens, conversation
+            seat.context_used = finished.prompt_tokens + finished.written_tokens
+            seat.conversation = conversation
 
     async def unload(self, key: str) -> None:
         """Out of memory with it, after whoever uses it is done. When this returns, its process is gone."""

@@ -49,6 +49,12 @@ def sentence_for_death(died: WorkerDied, specialist_name: str) -> UserFacingErro
     return sentence_for_failure(died.cause, f"{died.detail} (exit code {died.exit_code})", specialist_name)
 
 
+def context_lowered(specialist_name: str, context: int, wanted: int) -> str:
+    """It was opened, but for shorter conversations than it was set to. Tokens."""
+    return (f"{specialist_name} was opened with {context:,} tokens of context instead of {wanted:,}, because memory is "
+            "short.")
+
+
 def too_many_waiting(waiting: int) -> UserFacingError:
     """The specialist's queue is full."""
     return UserFacingError(f"{waiting} questions are already waiting for this specialist.",

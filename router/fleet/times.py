@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from router.fleet.notebook import Notebook
+from specialists.wire import Finished
 
 KEPT = 7                        # measurements of a kind; a median of 7 shrugs off three bad ones
 KEPT_ANSWERS = 15               # lengths of answers vary more
@@ -97,6 +98,15 @@ class Times:
         if whole and tokens > 0:
             seen = replace(seen, answer=_with(seen.answer, float(tokens), KEPT_ANSWERS))
         self._put(specialist, seen)
+
+    def finished(self, specialist: str, finished: Finished) -> None:
+        """What a worker says at the end of an answer."""
+        if not finished.written_tokens:
+            return                      # stopped while it read: how much of the prompt is not said
+        self.read(specialist, finished.prompt_tokens - finished.reused_tokens, finished.seconds_to_first_token)
+        rate = finished.tokens_per_second
+        self.wrote(specialist, finished.written_tokens, finished.written_tokens / rate if rate > 0 else 0.0,
+                   whole=finished.reason != "stopped")
 
     def of(self, specialist: str) -> Speed:
         """How fast it is here: what was measured, else an estimate."""
