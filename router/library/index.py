@@ -84,7 +84,7 @@ class Index:
         for package in source.packages:
             if not _REQUIREMENT.fullmatch(package):
                 raise SourceFailed(f"“{package}” is no package and version")
-        code, output, errors = await self._ask((*REPORT, *source.packages))
+        code, output, errors = await self._ask((*REPORT, *dict.fromkeys(source.packages)))
         if code:
             raise SourceFailed(_reason(errors.decode("utf-8", "replace")))
         try:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.library.converting import Converting
 from router.library.disk import free_bytes, require_room
 from router.library.download import download
 from router.library.hub import Hub
@@ -88,8 +89,7 @@ class Fetching:
             found = await self._from_hub(hub, manifest, target, moved)
             return found.sha256, found.commit
         if kind == "index" and index is not None:
-            await self._from_index(index, manifest, target, moved)
-            return manifest.sha256, ""
+            return await self._from_index(index, manifest, target, moved), ""
         raise SourceFailed("Consort does not know this source")
 
     async def _from_hub(self, source: HubSource, manifest: Manifest, target: Path, moved: Moved) -> Found:
@@ -103,11 +103,14 @@ class Fetching:
                        patience=self.patience, free=self.free)
         return found
 
-    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> None:
+    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> str:
         wheels = await self.index.find(source)
         route = await self.index.route()
+        if source.conversion:
+            return await Converting(target, source, moved, self.patience, self.free).fetch(wheels, route)
         join = Join(target, manifest.sha256, manifest.size, moved, self.patience, self.free)
         await join.fetch(wheels, source.members, route)
+        return manifest.sha256
 
 
 def in_words(failed: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:

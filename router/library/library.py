@@ -26,7 +26,7 @@ from router.library.partial import sync_folder
 from router.library.paths import ModelPaths
 from router.library.progress import Phase, Tell
 from router.library.record import InstalledModel, read_record, write_record
-from router.library.wheels import bytes_so_far
+from router.library.wheels import bytes_in_all, bytes_so_far
 from router.messages import Installed, InstallMoved
 from specialists.manifest import Manifest
 
@@ -77,8 +77,9 @@ class Library:
         manifest = self._manifest(specialist)
         if not manifest.file_name:
             return None
-        done = bytes_so_far(self._paths.unfinished(specialist) / manifest.file_name)
-        return (min(done, manifest.size) if manifest.size else done, manifest.size) if done else None
+        target = self._paths.unfinished(specialist) / manifest.file_name
+        done, total = bytes_so_far(target), bytes_in_all(manifest, target)
+        return (min(done, total) if total else done, total) if done else None
 
     def path(self, specialist: str) -> Path:
         """The model's file. Raises UserFacingError when it is not there, with what to do."""

