@@ -21,7 +21,7 @@ from specialists.manifest import Manifest
 # Asked at import, before a test is given a home of its own.
 CACHE = platformdirs.user_cache_path("consort-tests", appauthor=False)
 NAMES_ON_DISK = {"smollm2-135m": "SmolLM2-135M-Instruct.Q4_1.gguf", "gemma-3-270m": "gemma-3-270m-q4_k_m.gguf",
-                 "qwen2.5-coder-1.5b": "qwen2.5-coder-1.5b.gguf"}
+                 "qwen2.5-coder-1.5b": "qwen2.5-coder-1.5b.gguf", "minilm-l6": "minilm-l6-q8_0.gguf"}
 
 
 def model_file(specialist: str, config: pytest.Config) -> Path:
@@ -29,7 +29,9 @@ def model_file(specialist: str, config: pytest.Config) -> Path:
     folder: Path | None = config.getoption("--models-folder")
     manifest = Library.open(CACHE).manifests()[specialist]
     if folder is not None and (here := folder.expanduser() / NAMES_ON_DISK[specialist]).exists():
-        assert sha256_of(here) == manifest.sha256, f"{here} is not the file the catalogue knows"
+        index = manifest.sources.index
+        converted = index is not None and index.conversion != ""     # no source publishes that very file
+        assert converted or sha256_of(here) == manifest.sha256, f"{here} is not the file the catalogue knows"
         return here
     CACHE.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(CACHE / "installing.lock"):        # two test runs at once install once

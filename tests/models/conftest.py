@@ -22,6 +22,12 @@ def gemma(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
+def minilm(request: pytest.FixtureRequest) -> Path:
+    """all-MiniLM-L6-v2, converted here from its published weights: 84 MB to fetch, 25 MB."""
+    return model_file("minilm-l6", request.config)
+
+
+@pytest.fixture(scope="session")
 def qwen(request: pytest.FixtureRequest) -> Path:
     """Qwen2.5-Coder-1.5B-Instruct, 1.1 GB, in 22 parts. Mark tests that use it with `qwen`."""
     return model_file("qwen2.5-coder-1.5b", request.config)
