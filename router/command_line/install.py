@@ -11,6 +11,7 @@ import sys
 from router.command_line.front import Front, confirmed, new_id, size_in_words
 from router.errors import UserFacingError
 from router.messages import (
+    Event,
     Install,
     Installed,
     InstallMoved,
@@ -21,6 +22,7 @@ from router.messages import (
     Refused,
     Remove,
     Removed,
+    SpecialistChanged,
     SpecialistsListed,
 )
 from router.views import SpecialistView
@@ -75,32 +77,57 @@ async def run_install(arguments: argparse.Namespace, front: Front) -> int:
 async def install(view: SpecialistView, front: Front, *, agreed: bool, source: str = "") -> None:
     """Install it, drawing progress. Ctrl-C pauses. Raises UserFacingError."""
     request = new_id()
-    pause = PauseInstall(view.id, request)
+    names = {view.id: view.name}        # what we asked for, and what comes along with it
+    waiting = {view.id}
+
+    def pause() -> None:
+        for specialist in waiting:
+            front.send(PauseInstall(specialist, request))
+
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(ending, front.send, pause)
+            loop.add_signal_handler(ending, pause)
     front.send(Install(view.id, agreed, source, request))       # type: ignore[arg-type]
     async for event in front.events():
-        if getattr(event, "request", None) != request and getattr(event, "specialist", None) != view.id:
-            continue
+        about = _subject(event)
         match event:
-            case InstallMoved():
-                front.show(event)
-                draw(event, view.name)
             case Noticed():
-                front.note(event.text, event.hint)
-            case Installed():
+                front.note(erase() + event.text, event.hint)
+            case SpecialistChanged() if event.request == request and event.specialist.state == "installing":
+                names[event.specialist.id] = event.specialist.name
+                waiting.add(event.specialist.id)
+            case InstallMoved() if about in waiting:
+                front.show(event)
+                draw(event, names[event.specialist])
+            case Installed() if about in waiting:
                 front.show(event)
                 served = SOURCE_NAMES.get(event.source, event.source)
-                front.note(f"{erase()}{view.name} is installed, from {served}; its checksum is right.")
-                return
-            case InstallPaused():
+                front.note(f"{erase()}{names[event.specialist]} is installed, from {served}; its checksum is right.")
+                waiting.discard(about)
+            case InstallPaused() | Refused() if about in waiting - {view.id}:
+                front.show(event)               # what came along is not there, but what was asked for is
+                if isinstance(event, Refused):
+                    front.note(erase() + event.text, event.hint)
+                waiting.discard(about)
+            case InstallPaused() if about == view.id:
                 front.show(event)
                 amount = f"{size_in_words(event.done)} of {size_in_words(event.total)}"
                 raise UserFacingError(f"{erase()}Paused at {amount}.", "The same command goes on from there.")
-            case Refused():
+            case Refused() if about == view.id or event.request == request:
                 raise UserFacingError(erase() + event.text, event.hint)
+        if not waiting:
+            return
+
+
+def _subject(event: Event) -> str:
+    """The id of the specialist whose install the event is about."""
+    match event:
+        case InstallMoved() | Installed() | InstallPaused():
+            return event.specialist
+        case Refused():
+            return event.subject
+    return ""
 
 
 def draw(moved: InstallMoved, name: str) -> None:

@@ -1,0 +1,173 @@
+"""The sentence encoder comes along with the second specialist, announced; and only then. Stand-in sources, no model."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from router.choose.encoder import SPECIALIST, opening_of
+from router.fleet.fleet import Fleet
+from router.installing import Installing
+from router.library.header import ModelFacts
+from router.library.hub import Hub
+from router.library.index import Index
+from router.library.install import Fetching
+from router.library.library import Library
+from router.library.network import Patience
+from router.machine import Machine
+from router.messages import (
+    Event,
+    Install,
+    Installed,
+    InstallPaused,
+    Noticed,
+    PauseInstall,
+    Refused,
+    Remove,
+    SpecialistChanged,
+)
+from router.roster import Roster
+from specialists.manifest import HubSource, Licence, Manifest, Settings, Sources
+from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
+from tests.hub.stand_in import StandInHub
+
+CONTENT = b"GGUF" + bytes(100_000)
+ONE = Manifest("one", "One", "A test.", file_name="m.gguf", size=len(CONTENT), licence=Licence("MIT"),
+               sha256=hashlib.sha256(CONTENT).hexdigest(), sources=Sources(HubSource("maker/models", "m.gguf")))
+TWO, THREE = replace(ONE, id="two", name="Two"), replace(ONE, id="three", name="Three")
+ENCODER = replace(ONE, id=SPECIALIST, name="The encoder", kind="encoder", engine="llama-encoder")
+
+
+@pytest.fixture
+def hub() -> Iterator[StandInHub]:
+    with StandInHub(files={("maker/models", "m.gguf"): CONTENT}) as server:
+        yield server
+
+
+class Yard:
+    """Installs, and what was told of them."""
+
+    def __init__(self, folder: Path, server: StandInHub, *manifests: Manifest) -> None:
+        async def look(path: Path) -> ModelFacts | None:
+            return None
+
+        async def never(arguments: tuple[str, ...], limit: float) -> tuple[int, bytes, bytes]:
+            raise AssertionError("the index is not asked")
+
+        fetching = Fetching(Hub(server.endpoint, 2.0), Index(never), Patience(2.0, 0.3, 2, 0.001), lambda _: 10**12)
+        self.library = Library(folder, {one.id: one for one in manifests}, fetching, look)
+        self.roster = Roster(self.library, Machine("linux", 2, 2**32), lambda _: Settings())
+        self.events: list[Event] = []
+        self.told = asyncio.Event()
+        self.installing = Installing(self.library, self.roster, Fleet(budget_bytes=1, tell=lambda *_: None),
+                                     self.tell)
+
+    async def install(self, specialist: str) -> None:
+        """The install and whatever comes along with it."""
+        self.installing.start(Install(specialist, request=f"r-{specialist}"))
+        await self.until(lambda: not self.roster.installing)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not holds():
+                self.told.clear()
+                await self.told.wait()
+
+    def tell(self, event: Event) -> None:
+        self.events.append(event)
+        self.told.set()
+
+    def installed(self) -> list[str]:
+        return [event.specialist for event in self.events if isinstance(event, Installed)]
+
+    def notices(self) -> list[Noticed]:
+        return [event for event in self.events if isinstance(event, Noticed)]
+
+
+@asynccontextmanager
+async def yard(folder: Path, server: StandInHub, *manifests: Manifest) -> AsyncIterator[Yard]:
+    yard = Yard(folder, server, *(manifests or (ONE, TWO, THREE, ENCODER)))
+    try:
+        yield yard
+    finally:
+        await yard.installing.close()
+
+
+async def test_the_second_specialist_brings_the_encoder_and_says_what_why_and_how_big(
+        hub: StandInHub, tmp_path: Path) -> None:
+    async with yard(tmp_path, hub) as it:
+        await it.install("one")
+        assert it.installed() == ["one"] and it.notices() == [] and opening_of(it.roster) is None
+        await it.install("two")
+        assert it.installed() == ["one", "two", SPECIALIST]
+        (notice,) = it.notices()
+        assert "The encoder (0 MB) from the Hugging Face Hub (maker/models), under MIT." in notice.text
+        assert "chooses who answers" in notice.text and notice.hint.endswith(".")
+        opening = opening_of(it.roster)
+        assert opening is not None and (opening.load.engine, opening.load.threads) == ("llama-encoder", 1)
+        await it.install("three")
+        assert len(it.notices()) == 1
+
+
+async def test_who_waits_for_the_second_hears_of_the_encoder_first(hub: StandInHub, tmp_path: Path) -> None:
+    async with yard(tmp_path, hub) as it:
+        await it.install("one")
+        await it.install("two")
+        begun = next(number for number, event in enumerate(it.events) if isinstance(event, SpecialistChanged)
+                     and event.specialist.id == SPECIALIST and event.specialist.state == "installing")
+        done = next(number for number, event in enumerate(it.events) if isinstance(event, Installed)
+                    and event.specialist == "two")
+        assert begun < done and it.events[begun].request == "r-two"
+        assert [event.request for event in it.events if isinstance(event, Installed)] == ["r-one", "r-two", "r-two"]
+
+
+@pytest.mark.parametrize("manifests", [(ONE, TWO), (ONE, replace(TWO, kind="speech-in"), ENCODER)])
+async def test_it_does_not_come_where_it_is_of_no_use(hub: StandInHub, tmp_path: Path,
+                                                      manifests: tuple[Manifest, ...]) -> None:
+    async with yard(tmp_path, hub, *manifests) as it:
+        await it.install("one")
+        await it.install("two")
+        assert it.installed() == ["one", "two"] and it.notices() == []
+
+
+async def test_one_that_is_there_already_is_not_fetched_again(hub: StandInHub, tmp_path: Path) -> None:
+    async with yard(tmp_path, hub) as it:
+        for specialist in (SPECIALIST, "one", "two"):
+            await it.install(specialist)
+        assert it.installed() == [SPECIALIST, "one", "two"] and it.notices() == []
+
+
+async def test_an_encoder_that_was_removed_or_paused_does_not_come_back_by_itself(
+        hub: StandInHub, tmp_path: Path) -> None:
+    async with yard(tmp_path, hub) as it:
+        await it.install("one")
+        await it.install("two")
+        await it.installing.remove(Remove(SPECIALIST))
+        await it.install("three")
+        assert SPECIALIST not in it.library.installed() and len(it.notices()) == 1
+        await it.install(SPECIALIST)
+        assert SPECIALIST in it.library.installed(), "but the person may bring it back"
+    async with yard(tmp_path / "other", hub) as it:
+        await it.install("one")
+        it.installing.start(Install("two"))
+        await it.until(lambda: SPECIALIST in it.roster.installing)
+        it.installing.pause(PauseInstall(SPECIALIST))
+        await it.install("three")
+        assert [event.specialist for event in it.events if isinstance(event, InstallPaused)] == [SPECIALIST]
+        assert len(it.notices()) == 1 and SPECIALIST not in it.library.installed()
+
+
+async def test_an_encoder_that_cannot_be_had_leaves_the_specialist_installed(hub: StandInHub, tmp_path: Path) -> None:
+    gone = replace(ENCODER, sources=Sources(HubSource("maker/gone", "m.gguf")))
+    async with yard(tmp_path, hub, ONE, TWO, gone) as it:
+        await it.install("one")
+        await it.install("two")
+        assert it.installed() == ["one", "two"]
+        (refused,) = [event for event in it.events if isinstance(event, Refused)]
+        assert (refused.subject, refused.request) == (SPECIALIST, "r-two") and refused.hint
