@@ -13,6 +13,9 @@ crash_after   the process aborts after so many words
 hang_after    it goes deaf after so many words, and only killing it helps
 fail_load     the code with which loading fails
 notice        what Ready says besides
+memory        bytes it takes up, from loading on
+more_memory   bytes that it takes up in addition from its first answer on
+most_context  the longest context there is memory for; a longer one fails with `no_memory`
 """
 
 from __future__ import annotations
@@ -45,6 +48,7 @@ from specialists.wire import (
 
 STEPS = 10
 WIDTH = 384                     # numbers in a vector, as many as the real encoder's
+PAGE = 4096                     # bytes
 NAP = 0.005                     # seconds between two looks at Stop while waiting
 
 
@@ -61,6 +65,9 @@ class EchoEngine:
             time.sleep(self._number("load_delay") / STEPS)
         if "fail_load" in self._script:
             raise EngineError(Failed("", self._script["fail_load"], "the script said so"))  # type: ignore[arg-type]
+        if load.context > self._number("most_context", math.inf):
+            raise EngineError(Failed("", "no_memory", "the script said so"))
+        self._held = [_taken(int(self._number("memory")))]
         trained = int(self._number("context", 8192))
         self._context = min(load.context, trained) if load.context else min(trained, 4096)
         tell(Loading(1.0))
@@ -70,6 +77,8 @@ class EchoEngine:
     def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
         """Echo. Same replies, in the same order, as a real engine's."""
         begun = time.perf_counter()
+        if len(self._held) == 1:
+            self._held.append(_taken(int(self._number("more_memory"))))
         each = [words(f"{message.role}: {message.content}\n") for message in request.messages]
         prompt = [word for message in each for word in message]
         room = self._context - min(64, self._context // 8)
@@ -102,6 +111,7 @@ class EchoEngine:
 
     def close(self) -> None:
         """Forget everything."""
+        self._held = []
         self._cached = []
 
     def _write(self, request: Generate, prompt: int, reused: int, begun: float,
@@ -158,6 +168,13 @@ class EchoEngine:
 
     def _number(self, key: str, default: float = 0.0) -> float:
         return float(self._script.get(key, default))
+
+
+def _taken(size: int) -> bytearray:
+    """Memory that the system has really given: every page written to."""
+    memory = bytearray(size)
+    memory[::PAGE] = b"x" * len(memory[::PAGE])
+    return memory
 
 
 def words(text: str) -> list[str]:
