@@ -1,4 +1,4 @@
-"""What all worker processes of this program really take of memory, looked at many times a second by a thread.
+"""What all worker processes of this program really take of memory, looked at some twenty times a second by a thread.
 
 It knows no fleet: workers are found among our child processes.
 """
@@ -11,7 +11,7 @@ from types import TracebackType
 
 import psutil
 
-PAUSE = 0.02                    # seconds between two looks
+PAUSE = 0.05                    # seconds between two looks
 
 
 class MemoryWatch:
