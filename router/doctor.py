@@ -27,18 +27,18 @@ ENOUGH_MEMORY = 1_000_000_000
 async def examine(folder: Path, machine: Machine, roster: Roster, fleet: Fleet, store: Store) -> tuple[Check, ...]:
     """All checks, the most basic first."""
     return (
-        *_check_machine(machine), await _check_engine(), _check_folder(folder), _check_history(store),
+        *_check_machine(machine, fleet), await _check_engine(), _check_folder(folder), _check_history(store),
         _check_specialists(roster), _check_loaded(fleet),
     )
 
 
-def _check_machine(machine: Machine) -> tuple[Check, ...]:
+def _check_machine(machine: Machine, fleet: Fleet) -> tuple[Check, ...]:
     free = machine.memory_available()
     return (
         Check("Computer", True, f"{machine.platform}, {machine.physical_cores} cores, "
                                 f"Python {sys.version_info.major}.{sys.version_info.minor}"),
         Check("Memory", free > ENOUGH_MEMORY, f"{free / 1e9:.1f} of {machine.memory_total / 1e9:.1f} GB free; "
-              f"models may use {machine.default_memory_budget() / 1e9:.1f} GB",
+              f"models may use {fleet.budget_bytes / 1e9:.1f} GB",
               "" if free > ENOUGH_MEMORY else "Close other programs, or use a smaller specialist."),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from router.fleet.failures import Cause, FailureCode, WorkerDied, died
 from router.fleet.placement import DoesNotFit
-from router.fleet.sentences import does_not_fit, sentence_for_death, sentence_for_failure, stays_busy
+from router.fleet.sentences import context_lowered, does_not_fit, sentence_for_death, sentence_for_failure, stays_busy
 from specialists.wire import Failed
 
 CODES: list[FailureCode] = [code for part in get_args(FailureCode) for code in get_args(part) or (part,)]
@@ -45,3 +45,8 @@ def test_a_lack_of_room_is_told_in_gigabytes() -> None:
     assert "9.0 GB" in does_not_fit(DoesNotFit(9_000_000_000, 5_000_000_000, 0)).text
     text = stays_busy(DoesNotFit(3_000_000_000, 5_000_000_000, 4_000_000_000)).text
     assert "3.0 GB" in text and "4.0 GB of the 5.0 GB" in text
+
+
+def test_a_lowered_context_is_said_with_both_numbers() -> None:
+    assert context_lowered("SmolLM2", 4096, 8192) == (
+        "SmolLM2 was opened with 4,096 tokens of context instead of 8,192, because memory is short.")
