@@ -280,7 +280,7 @@ class Fleet:
         if seat.lowered_from:           # its footprint is that of another context
             seat.bytes = seat.measured
         else:
-            self.corrections.learn(seat.key, seat.load, seat.footprint, seat.measured, settled=seat.answered)
+            self.corrections.learn(seat.key, seat.load, seat.measured, settled=seat.answered)
             seat.bytes = self.expected_bytes(seat.key, seat.load, seat.footprint)
         self._keep_to_budget(f"{seat.key} takes more memory than expected")
         self._changed.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import sys
 from pathlib import Path
 
@@ -38,36 +37,33 @@ def _memory_of(pid: int) -> int:
 
 
 class Corrections:
-    """Measured bytes ÷ footprint, remembered for each specialist, context and GPU setting."""
+    """What was measured, in bytes, for each specialist, context and GPU setting.
+
+    Bytes and not their ratio to the footprint: they stay true when more becomes known of the file, and with it the
+    footprint changes.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._ratios = Notebook(path, float)
+        self._measured = Notebook(path, int)
 
     def corrected(self, key: str, load: Load, footprint: int) -> int:
-        """The footprint, in the light of what was measured before."""
-        ratio = self._ratios.get(_name(key, load))
-        return footprint if ratio is None or not math.isfinite(ratio) else int(footprint * _sane(ratio))
+        """The footprint, in the light of what was measured before: that, but LEAST to MOST times the footprint."""
+        measured = self._measured.get(_name(key, load))
+        return footprint if measured is None else int(min(MOST * footprint, max(LEAST * footprint, measured)))
 
-    def learn(self, key: str, load: Load, footprint: int, measured: int, *, settled: bool) -> None:
-        """`measured` bytes were taken where `footprint` were expected.
+    def learn(self, key: str, load: Load, measured: int, *, settled: bool) -> None:
+        """It took `measured` bytes.
 
         settled: it has answered; before that not all of it may be in use yet, and only a larger number is believed.
         """
-        if footprint <= 0 or measured <= 0:
-            return
-        ratio = _sane(measured / footprint)
-        known = self._ratios.get(_name(key, load))
-        if known is None or settled or ratio > known:
-            self._ratios.put(_name(key, load), round(ratio, 4))
+        known = self._measured.get(_name(key, load))
+        if measured > 0 and (known is None or settled or measured > known):
+            self._measured.put(_name(key, load), measured)
 
     def flush(self) -> None:
         """Write down what is not on disk yet."""
-        self._ratios.flush()
+        self._measured.flush()
 
 
 def _name(key: str, load: Load) -> str:
     return f"{key} context={load.context} gpu_layers={load.gpu_layers}"
-
-
-def _sane(ratio: float) -> float:
-    return min(MOST, max(LEAST, ratio))

@@ -105,8 +105,10 @@ class Times:
             return                      # stopped while it read: how much of the prompt is not said
         self.read(specialist, finished.prompt_tokens - finished.reused_tokens, finished.seconds_to_first_token)
         rate = finished.tokens_per_second
-        self.wrote(specialist, finished.written_tokens, finished.written_tokens / rate if rate > 0 else 0.0,
-                   whole=finished.reason != "stopped")
+        whole = finished.reason in ("end", "stop_text") or (      # one that was cut off would have been longer
+            finished.reason == "length" and finished.written_tokens > self.of(specialist).answer_tokens)
+        seconds = finished.written_tokens / rate if rate > 0 else 0.0
+        self.wrote(specialist, finished.written_tokens, seconds, whole=whole)
 
     def of(self, specialist: str) -> Speed:
         """How fast it is here: what was measured, else an estimate."""

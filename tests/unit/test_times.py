@@ -82,6 +82,10 @@ def test_a_short_prompt_and_a_stopped_answer_say_little() -> None:
     assert ours.of("small").measured == 2, "ten tokens are no measure of reading; writing and length are"
     ours.finished("small", Finished("r", "stopped", 500, 0, 9, 1.0, 30.0))
     assert ours.of("small").read_per_second == 500.0 and ours.of("small").answer_tokens == 60
+    ours.finished("small", Finished("r", "length", 500, 0, 16, 1.0, 30.0))
+    assert ours.of("small").answer_tokens == 60, "cut off at 16, it says nothing about its length"
+    ours.finished("small", Finished("r", "length", 500, 0, 100, 1.0, 30.0))
+    assert ours.of("small").answer_tokens == 80, "cut off at 100, it was at least so long"
     before = ours.of("small")
     ours.finished("small", Finished("r", "stopped", 5000, 0, 0, 0.5, 0.0))
     assert ours.of("small") == before
