@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands with their options; `--data-dir` and `--json` stand before or after the subcommand."""
-    from router.command_line import ask, bench, history, install, listing, ps, route
+    from router.command_line import ask, bench, history, install, listing, ps, route, train_router
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     add("route", "say which specialist would answer a request, and why, without answering it", route.run,
         route.add_arguments)
     add("ps", "show the specialists in memory as processes; unload or pin one", ps.run, ps.add_arguments)
+    add("train-router", "refit the router's weights to requests whose skill is known", train_router.run,
+        train_router.add_arguments)
     add("doctor", "check this computer and say what works, what doesn't, and the remedy", listing.run_doctor)
     add("bench", "measure the installed specialists on this computer", bench.run, bench.add_arguments)
     return top

@@ -14,9 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from router import conversation_commands, routing_commands, turn
-from router.choose.chooser import Chooser, NoEncoder
-from router.choose.expected import Expected
+from router import conversation_commands, turn
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
@@ -59,6 +57,7 @@ from router.messages import (
     SpecialistChanged,
     SpecialistsListed,
     Stop,
+    TrainRouter,
     TurnFinished,
     Unload,
     WindowRaised,
@@ -66,6 +65,7 @@ from router.messages import (
 from router.ownership import Ownership
 from router.processes import Processes
 from router.roster import Roster
+from router.routing import RoutingDesk
 from router.titles import write_title
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
@@ -145,7 +145,8 @@ class Assistant:
                            times=Times(folder / "times.json", roster.model, machine.physical_cores),
                            corrections=Corrections(folder / "fleet.json"))
         self._processes = Processes(self.fleet, roster, store, machine, self.tell)
-        self.chooser = Chooser(NoEncoder(), None, lambda *_: Expected(0.0, 0.0), store.corrections)
+        self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell)
+        self.pending_notices.extend(self._routing.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
@@ -177,6 +178,8 @@ class Assistant:
     def look_around(self) -> None:
         """Begin what may take a moment and nobody waits for: read the headers of models that nobody has looked into."""
         self._keep(asyncio.create_task(self._library.look_into_all()))
+        if self._has_window:
+            self._keep(asyncio.create_task(self._routing.warm_up()))
 
     async def run(self) -> None:
         """Nothing of its own to do: all work hangs on commands. Returns when cancelled."""
@@ -193,6 +196,7 @@ class Assistant:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._installing.close()
         await self.door.close()
+        await self._routing.close()
         await self.fleet.close()
         self._store.close()
         self._temporary.close()
@@ -207,9 +211,8 @@ class Assistant:
                 self._stop_turn(command.turn)
             case ChooseSpecialist():
                 self._choose(command)
-            case RouteRequest() | CorrectRouting() | ForgetCorrection() | ListCorrections():
-                self._in_background(routing_commands.answer(command, self.chooser, self.roster, self._store, self.tell),
-                                    command)
+            case RouteRequest() | TrainRouter() | CorrectRouting() | ForgetCorrection() | ListCorrections():
+                self._in_background(self._routing.answer(command), command)
             case Install():
                 self._installing.start(command)
             case PauseInstall():
@@ -250,7 +253,7 @@ class Assistant:
         if self._idle is not None:
             self._idle.cancel()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
-        desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self.chooser,
+        desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
                     self._tell_turn, self.folder / "crashes", temporary,
                     self._store.preferences().get("routing", "automatic"))
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))

@@ -76,6 +76,17 @@ class RouteRequest:
 
 
 @dataclass(frozen=True)
+class TrainRouter:
+    """Refit the router's weights to the rows of `paths` and the shipped ones, into `out` (empty: the data folder), or
+    with `reset` go back to the shipped weights. → TrainingMoved… RouterTrained/Refused"""
+
+    paths: tuple[str, ...] = ()
+    out: str = ""
+    reset: bool = False
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class CorrectRouting:
     """Requests like the question of `message` (an answer) belong to `specialist`. → CorrectionRemembered"""
 
@@ -344,7 +355,8 @@ class RaiseWindow:
 
 
 Command = (
-    Ask | Regenerate | Stop | ChooseSpecialist | RouteRequest | CorrectRouting | ForgetCorrection | ListCorrections
+    Ask | Regenerate | Stop | ChooseSpecialist | RouteRequest | TrainRouter | CorrectRouting
+    | ForgetCorrection | ListCorrections
     | ListConversations | OpenConversation | ChooseSibling | RenameConversation
     | PinConversation | MoveConversation | PickSpecialist | DeleteConversation | RestoreConversation | DeleteMessage
     | RestoreMessage

@@ -267,6 +267,35 @@ class RequestRouted:
 
 
 @dataclass(frozen=True)
+class TrainingMoved:
+    """Training the router is so far (0…1) in this phase."""
+
+    phase: Literal["understanding", "measuring"]
+    fraction: float
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class RouterTrained:
+    """The weights are written and count from now on. Shares 0…1 as in `router.choose.measuring.Report`.
+
+    rows 0: the shipped weights count again.
+    """
+
+    path: str
+    size: int = 0
+    rows: int = 0
+    held_out: float = 0.0
+    ours: float = 0.0
+    words_alone: float = 0.0
+    by_source: dict[str, float] = field(default_factory=dict)
+    calibration: float = 0.0
+    none_area: float = 0.0
+    confusion: dict[str, dict[str, int]] = field(default_factory=dict)
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class CorrectionRemembered:
     """The router will route requests like it so from now on. `ForgetCorrection` undoes it."""
 
@@ -325,6 +354,6 @@ Event = (
     | ConversationOpened
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
-    | RequestRouted | CorrectionRemembered | CorrectionsListed | ProcessesListed
+    | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
     | Diagnosed | WindowRaised | Refused
 )

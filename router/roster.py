@@ -56,6 +56,10 @@ class Roster:
         return tuple(one for one in self._library.manifests().values()
                      if one.kind == "language" and one.id in installed)
 
+    def catalogue(self) -> tuple[Manifest, ...]:
+        """All that Consort knows, installed or not."""
+        return tuple(self._library.manifests().values())
+
     def starter(self) -> Manifest:
         """The small model that a first start offers."""
         return next(one for one in self._library.manifests().values() if one.starter)

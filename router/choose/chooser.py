@@ -56,7 +56,7 @@ class SecondOpinion(Protocol):
 
 
 class Chooser:
-    """Chooses among the installed specialists.
+    """Chooses among the installed specialists. Attribute `classifier`: the weights, which may be replaced.
 
     forecast: how long a specialist would take here and now. lessons: the person's corrections, newest first.
     better_for: a specialist of the catalogue that is made for a skill and not installed, or None.
@@ -68,7 +68,7 @@ class Chooser:
                  better_for: Callable[[str], Manifest | None] = lambda _: None,
                  second_opinion: SecondOpinion | None = None) -> None:
         self._encoder = encoder
-        self._classifier = classifier
+        self.classifier = classifier
         self._forecast = forecast
         self._lessons = lessons
         self._better_for = better_for
@@ -95,10 +95,10 @@ class Chooser:
 
     async def judge(self, request: Request) -> Judgement | None:
         """What the classifier says of it; None without a classifier."""
-        if self._classifier is None:
+        if self.classifier is None:
             return None
-        vectors = await self._encoder.vectors(self._classifier.texts(request))
-        return self._classifier.judge(request, vectors)
+        vectors = await self._encoder.vectors(self.classifier.texts(request))
+        return self.classifier.judge(request, vectors)
 
     async def vector(self, text: str) -> tuple[float, ...]:
         """The encoder's vector of a request, to remember a correction by; empty without an encoder."""

@@ -1,33 +1,28 @@
 """How long until a specialist's first word, and until its answer is there: here, now, a switch included. Pure.
 
-The numbers come from what this machine did before (`router.fleet.times`) and from what is in memory.
+The speeds come from what this machine did before (`router.fleet.times`), the rest from what is in memory.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from router.fleet.times import Speed
 
-@dataclass(frozen=True)
-class Pace:
-    """What a specialist does on this machine. Seconds to load, tokens per second, tokens of a usual answer."""
-
-    load_seconds: float
-    read_per_second: float
-    write_per_second: float
-    answer_tokens: float = 200.0
+CHARACTERS_PER_TOKEN = 3.8      # of English and code in the vocabularies of today's small models
+TEMPLATE_TOKENS = 25.0          # that a chat template writes around a question
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a specialist stands right now.
 
-    loaded: it is in memory. unread: prompt tokens it would have to read, those in its cache or in a kept state left
-    out. waits: seconds until it is free, or until others have left for it.
+    loaded: it is in memory. unread: characters it would have to read, those in its cache or in a kept state left out.
+    waits: seconds until it is free, or until others have left for it.
     """
 
     loaded: bool
-    unread: float
+    unread: int
     waits: float = 0.0
 
 
@@ -39,8 +34,8 @@ class Expected:
     answer: float
 
 
-def expected(pace: Pace, standing: Standing) -> Expected:
+def expected(speed: Speed, standing: Standing) -> Expected:
     """What the numbers add up to."""
-    first = standing.waits + (0.0 if standing.loaded else pace.load_seconds)
-    first += max(1.0, standing.unread) / max(pace.read_per_second, 0.01)
-    return Expected(first, first + pace.answer_tokens / max(pace.write_per_second, 0.01))
+    first = standing.waits + (0.0 if standing.loaded else speed.load_seconds)
+    first += (TEMPLATE_TOKENS + standing.unread / CHARACTERS_PER_TOKEN) / max(speed.read_per_second, 0.01)
+    return Expected(first, first + speed.answer_tokens / max(speed.write_per_second, 0.01))

@@ -81,13 +81,14 @@ def read(path: Path) -> Iterator[RouteRequest]:
 
 def _request(line: bytes, number: int, name: str) -> RouteRequest:
     try:
-        row = json.loads(line.decode("utf-8")) if len(line) <= LONGEST_LINE else None
+        row = json.loads(line.decode("utf-8")) if len(line) <= LONGEST_LINE else {}
         text, before, attached = row["text"], row.get("before", []), row.get("attached", [])
         if isinstance(text, str) and all(isinstance(one, str) for one in (*before, *attached)):
             return RouteRequest(text, tuple(before), tuple(attached), new_id())
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
-    raise UserFacingError(f"Line {number} of {name} is no request.", 'Each line is a JSON object such as {"text": "…"}.')
+    raise UserFacingError(f"Line {number} of {name} is no request.",
+                          'Each line is a JSON object such as {"text": "…"}.')
 
 
 def print_decision(routed: RequestRouted) -> None:
