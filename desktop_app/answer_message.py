@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.answer_body import AnswerBody
 from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import Level, NoticeView
 from desktop_app.rendering import Rendering
+from desktop_app.routing_words import sure_in_words
 from desktop_app.specialist_chip import SpecialistChip
 from desktop_app.thought_view import ThoughtView
 from desktop_app.waiting_view import WaitingView
@@ -49,18 +50,18 @@ class AnswerMessage(MessageFrame):
         self._notices = QVBoxLayout()
         self.column.addLayout(self._notices)
         self.column.addWidget(self.row)
-        self.set_specialist(view.specialist_name or view.specialist, skill, view.why)
+        self.set_specialist(view.specialist_name or view.specialist, skill, view.why, sure_in_words(view.routing))
         if view.state == "streaming":
             self._begin()
         else:
             self._show_whole()
 
     # ── while it is being written ────────────────────────────────────────────────────────────────────────────────
-    def set_specialist(self, name: str, skill: str, why: str) -> None:
-        """Who answers, and why in words."""
+    def set_specialist(self, name: str, skill: str, why: str, sure: str = "") -> None:
+        """Who answers, why in words, and how sure that was."""
         self._skill = skill
         self._name = name
-        self.chip.show_who(name, skill, why)
+        self.chip.show_who(name, skill, why, sure)
         self.chip.setVisible(bool(name) or self.view.state != "streaming")
         self.name_it(name or "Answer")
 
@@ -93,7 +94,7 @@ class AnswerMessage(MessageFrame):
             if isinstance(part, NoticePart):
                 self.show_notice(part.text)
         self.row.show_siblings(view.siblings, view.id)
-        self.set_specialist(view.specialist_name or self._name, self._skill, view.why)
+        self.set_specialist(view.specialist_name or self._name, self._skill, view.why, sure_in_words(view.routing))
         self._show_end(error, hint, choices)
         self.row.show()
 
@@ -103,6 +104,12 @@ class AnswerMessage(MessageFrame):
         if any(notice.accessibleName() == name for notice in self.findChildren(NoticeView)):
             return
         self._add_notice(NoticeView(self.rendering, text, hint, choices, level))
+
+    def chip_corner(self) -> QPoint:
+        """The chip's lower corner on the screen, on the side where reading begins."""
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        corner = self.chip.rect().bottomRight() if mirrored else self.chip.rect().bottomLeft()
+        return self.chip.mapToGlobal(corner) + QPoint(0, 4)
 
     # ── what it tells the transcript ─────────────────────────────────────────────────────────────────────────────
     @property

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.chat_choices import ChatChoices
+from desktop_app.chat_routing import ChatRouting
 from desktop_app.composer import Composer
 from desktop_app.context_meter import ContextMeter
 from desktop_app.controls import IconButton, label
 from desktop_app.desk import Desk, new_id
 from desktop_app.first_start import FirstStart
 from desktop_app.page_header import PageHeader
+from desktop_app.routing_words import sure_in_words
 from desktop_app.shown import Notice, Shown
 from desktop_app.specialist_picker import SpecialistPicker
 from desktop_app.welcome import Welcome
-from desktop_app.why_card import WhyCard
 from desktop_app.words import title_of
 from router import messages as m
 from router.parts import AttachmentPart, plain_text
@@ -68,6 +68,7 @@ class ChatPage(QWidget):
         self.middle.addWidget(self.welcome)
         self.composer = Composer(theme, icons)
         self.choices = ChatChoices(desk, self)
+        self.routing = ChatRouting(desk, self)
         self._connect()
         self._slow = QTimer(self, singleShot=True, interval=OPENING_IS_SLOW)
         self._slow.timeout.connect(self._show_opening)
@@ -92,7 +93,7 @@ class ChatPage(QWidget):
         shown.edit_asked.connect(self.edit)
         shown.delete_asked.connect(lambda message: self._send(m.DeleteMessage(self._desk.state.conversation, message)))
         shown.sibling_asked.connect(lambda message: self._send(m.ChooseSibling(self._desk.state.conversation, message)))
-        shown.why_asked.connect(self.why)
+        shown.why_asked.connect(self.routing.why)
         shown.choice_made.connect(self.choices.make)
         shown.load_more_asked.connect(self._load_more)
 
@@ -161,6 +162,7 @@ class ChatPage(QWidget):
             answer = state.message(event.message)
             if answer is not None and event.conversation == state.conversation:
                 self.transcript.finish(answer, event.error, event.hint, event.choices)
+            self.routing.turn_finished(event.conversation)
             return
         turn = state.turns.get(getattr(event, "turn", ""))
         if turn is None or turn.conversation != state.conversation:
@@ -168,7 +170,8 @@ class ChatPage(QWidget):
         if isinstance(event, m.Routed):
             view = state.specialists.get(event.specialist)
             skill = view.skills[0] if view and view.skills else ""
-            self.transcript.set_specialist(turn.answer.id, event.name, skill, event.why)
+            self.transcript.set_specialist(turn.answer.id, event.name, skill, event.why,
+                                           sure_in_words(turn.answer.routing))
         elif isinstance(event, m.PromptRead):
             self.transcript.reading(turn.answer.id, event.done, event.total)
         elif isinstance(event, m.Noticed):
@@ -304,16 +307,6 @@ class ChatPage(QWidget):
         message = self._desk.state.last("user")
         if message is not None and not self._desk.state.busy:
             self.edit(message.id, plain_text(message.parts))
-
-    def why(self, message: str) -> None:
-        """Open the card about an answer."""
-        state = self._desk.state
-        answer = state.message(message)
-        if answer is not None:
-            card = WhyCard(answer, state.routes.get(message), state.usable(), self._desk.theme, self)
-            card.ask_instead.connect(self.regenerate)
-            inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
-            card.open_near(QCursor.pos() if inside else self.mapToGlobal(self.middle.geometry().topLeft()))
 
     def _picked(self, specialist: str) -> None:
         if self._desk.state.conversation:

@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop_app.icons import Icons
 from desktop_app.theme import Theme
+
+
+class KeyButton(QPushButton):
+    """A push button that Enter presses too while it has the focus, in a dialog or not, as people expect."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class IconButton(QToolButton):
@@ -83,7 +94,7 @@ def label(text: str = "", kind: str = "", *, wrap: bool = True) -> QLabel:
 
 def button(text: str, clicked: Callable[[], object], kind: str = "", name: str = "") -> QPushButton:
     """A push button; `name` is what a screen reader says where the text alone is not enough."""
-    made = QPushButton(text.replace("&", "&&"))
+    made = KeyButton(text.replace("&", "&&"))
     made.setAutoDefault(False)
     if kind:
         made.setProperty("kind", kind)

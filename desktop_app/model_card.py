@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.catalogue_state import USABLE
 from desktop_app.controls import button, label
 from desktop_app.desk import Desk
 from desktop_app.dialogs import confirm
 from desktop_app.install_progress import InstallProgress
-from desktop_app.view_state import USABLE
 from desktop_app.words import SOURCES, STATES, facts_in_words, size_in_words, skills_in_words, sources_in_words
 from router import messages as m
 from router.views import SpecialistView

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
+from desktop_app.catalogue_state import USABLE
 from desktop_app.controls import label
 from desktop_app.desk import Desk
 from desktop_app.model_card import ModelCard
 from desktop_app.scroll_page import ScrollPage
 from desktop_app.shown import Shown
-from desktop_app.view_state import USABLE
 
 
 class ModelsPage(ScrollPage):

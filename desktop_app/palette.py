@@ -65,7 +65,8 @@ DARK = Tokens(
     code_name="#93bdf8", code_type="#7fcfd3",
 )
 
-_HUES = {"general": 215, "code": 275, "math": 28, "writing": 335, "translate": 175, "vision": 95, "reason": 250}
+_HUES = {"general": 215, "code": 275, "math": 28, "writing": 335, "translate": 175, "vision": 95,
+         "reasoning": 250, "documents": 45}
 
 
 def hue(skill: str) -> int:

@@ -5,7 +5,7 @@ Plain Python; no Qt, no behaviour beyond joining the pieces of an answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from router import messages as m
@@ -31,6 +31,8 @@ class Shown(Flag):
     UNDO = auto()
     UNSENT = auto()
     RAISED = auto()
+    PROCESSES = auto()
+    LESSONS = auto()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Undo:
-    """What was just deleted, in words, and the command that brings it back."""
+    """What just happened, in words, and the command that takes it back."""
 
     words: str
     command: m.Command
@@ -54,7 +56,10 @@ class Undo:
 
 @dataclass
 class Turn:
-    """A question being answered. `said` and `thought` are the pieces so far (joined only when needed)."""
+    """A question being answered. `said` and `thought` are the pieces so far (joined only when needed).
+
+    choice: whom the person may choose, while the turn waits for that.
+    """
 
     id: str
     conversation: str
@@ -63,9 +68,15 @@ class Turn:
     said: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)
     kept: tuple[Part, ...] = ()
+    choice: m.ChoiceNeeded | None = None
 
     def parts(self) -> tuple[Part, ...]:
         """The answer so far as typed parts."""
         thought: tuple[Part, ...] = (ThoughtPart("".join(self.thought)),) if self.thought else ()
         said: tuple[Part, ...] = (TextPart("".join(self.said)),) if self.said else ()
         return self.kept + thought + said
+
+    def as_it_stands(self, stored: MessageView) -> MessageView:
+        """The answer as the disk has it, with what was said and decided since."""
+        return replace(stored, parts=self.parts(), state="streaming", specialist=self.answer.specialist,
+                       specialist_name=self.answer.specialist_name, why=self.answer.why, routing=self.answer.routing)

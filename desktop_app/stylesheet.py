@@ -1,7 +1,7 @@
 """The one application stylesheet, built from the tokens. Widgets choose a look by the dynamic property `kind`.
 
-Labels: title, heading, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link.
-Frames: card, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
+Labels: title, heading, strong, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link.
+Frames: card, popup, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.border
 
 QLabel[kind="title"] {{ font-size: {size(1.3)}; font-weight: 600; }}
 QLabel[kind="heading"] {{ font-size: {size(1.1)}; font-weight: 600; }}
+QLabel[kind="strong"] {{ font-weight: 600; }}
 QLabel[kind="muted"] {{ color: {t.muted}; }}
 QLabel[kind="small"] {{ color: {t.muted}; font-size: {size(0.87)}; }}
 QLabel[kind="warning"] {{ color: {t.warning}; }}
@@ -74,6 +75,7 @@ QMenu::item:disabled {{ color: {t.muted}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
 
 QFrame[kind="card"] {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: 10px; }}
+QFrame[kind="popup"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: 10px; }}
 QFrame[kind="notice"] {{ background: {t.surface}; border-radius: 10px; }}
 QFrame[kind="tint"] {{ background: {t.person_tint}; border-radius: 10px; }}
 QFrame[kind="code"] {{ background: {t.code_background}; border-radius: 10px; }}
@@ -88,6 +90,7 @@ QListView::item:selected, QTreeView::item:selected {{ background: {t.selection};
 
 QProgressBar {{ background: {t.hover}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+QProgressBar[kind="quiet"]::chunk {{ background: {t.muted}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

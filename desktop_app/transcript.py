@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import NoticeView
 from desktop_app.person_message import PersonMessage
 from desktop_app.rendering import Rendering
+from desktop_app.routing_words import sure_in_words
 from desktop_app.theme import Theme
 from router.views import Choice, MessageView
 
@@ -135,11 +136,11 @@ class Transcript(QWidget):
         self._show_page()
         self.column.settle()
 
-    def set_specialist(self, message: str, name: str, skill: str = "", why: str = "") -> None:
+    def set_specialist(self, message: str, name: str, skill: str = "", why: str = "", sure: str = "") -> None:
         """Who answers, as soon as it is known."""
         answer = self._answer(message)
         if answer is not None:
-            answer.set_specialist(name, skill, why)
+            answer.set_specialist(name, skill, why, sure)
 
     def add_text(self, message: str, text: str, thought: bool = False) -> None:
         """More of an answer; unknown ids are ignored (its conversation is not the one that is shown)."""
@@ -185,7 +186,8 @@ class Transcript(QWidget):
         for widget in self._widgets:
             if isinstance(widget, AnswerMessage) and widget.view.specialist in skills:
                 view = widget.view
-                widget.set_specialist(view.specialist_name or view.specialist, skills[view.specialist], view.why)
+                widget.set_specialist(view.specialist_name or view.specialist, skills[view.specialist], view.why,
+                                      sure_in_words(view.routing))
 
     def set_empty(self, widget: QWidget) -> None:
         """What to show while there is no message."""
@@ -198,6 +200,11 @@ class Transcript(QWidget):
         """Open the find bar (Ctrl+F)."""
         self._build_all()
         self.find_bar.open()
+
+    def place_of_chip(self, message: str) -> QPoint | None:
+        """Where on the screen the chip of an answer ends below; None when the answer is no widget now."""
+        answer = self._answer(message)
+        return answer.chip_corner() if answer is not None else None
 
     @property
     def messages(self) -> list[MessageFrame]:

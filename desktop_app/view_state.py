@@ -10,18 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from desktop_app.catalogue_state import CatalogueState
+from desktop_app.fleet_state import BUDGET, FleetState
 from desktop_app.shown import Notice, Shown, Turn, Undo
 from router import messages as m
-from router.views import Check, ConversationView, FolderView, MessageView, SearchHit, SpecialistView, TurnStats
+from router.views import Check, ConversationView, FolderView, MessageView, Routing, SearchHit, TurnStats
 
-USABLE = frozenset({"installed", "loading", "ready", "busy"})
+TITLE = 60          # characters of a title within a sentence
 ENDED = {"stopped": "stopped", "failed": "failed"}
 
 
-class ViewState:
+class ViewState(CatalogueState):
     """All that is on show, and what is on its way."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.conversations: dict[str, ConversationView] = {}
         self.folders: dict[str, FolderView] = {}
         self.listed = False
@@ -33,32 +36,26 @@ class ViewState:
         self.more_before = False
         self.more_after = False
         self.turns: dict[str, Turn] = {}
-        self.routes: dict[str, m.Routed] = {}
         self.asked: dict[str, m.Ask | m.Regenerate] = {}
         self.awaited = ""
         self.unsent: m.Ask | None = None
-        self.specialists: dict[str, SpecialistView] = {}
-        self.specialists_listed = False
-        self.installs: dict[str, m.InstallMoved] = {}
-        self.paused: dict[str, m.InstallPaused] = {}
-        self.install_errors: dict[str, m.Refused] = {}
         self.search_text = ""
         self.hits: tuple[SearchHit, ...] = ()
         self.preferences: dict[str, str] = {}
         self.notices: list[Notice] = []
         self.undo: list[Undo] = []
         self.checks: tuple[Check, ...] | None = None
+        self.fleet = FleetState(self.undo, self.name_of)
         self._takers: dict[type, Callable[[Any], Shown]] = {
-            m.TurnStarted: self._turn_started, m.Routed: self._routed, m.PromptRead: self._prompt_read,
-            m.TextAdded: self._text_added, m.Noticed: self._noticed, m.TurnFinished: self._turn_finished,
-            m.ConversationsListed: self._conversations_listed,
+            m.TurnStarted: self._turn_started, m.Routed: self._routed, m.ChoiceNeeded: self._choice_needed,
+            m.PromptRead: self._prompt_read, m.TextAdded: self._text_added, m.Noticed: self._noticed,
+            m.TurnFinished: self._turn_finished, m.ConversationsListed: self._conversations_listed,
             m.ConversationOpened: self._conversation_opened, m.ConversationChanged: self._conversation_changed,
             m.ConversationDeleted: self._conversation_deleted, m.MessageDeleted: self._message_deleted,
             m.SearchFound: self._search_found, m.Exported: self._exported, m.Imported: self._imported,
-            m.SpecialistsListed: self._specialists_listed, m.SpecialistChanged: self._specialist_changed,
-            m.InstallMoved: self._install_moved, m.InstallPaused: self._install_paused,
-            m.Installed: self._installed, m.Removed: self._removed, m.PreferencesRead: self._preferences_read,
+            m.PreferencesRead: self._preferences_read,
             m.Diagnosed: self._diagnosed, m.WindowRaised: lambda _: Shown.RAISED, m.Refused: self._refused,
+            **self.catalogue_takers(), **self.fleet.takers,
         }
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────
@@ -83,11 +80,6 @@ class ViewState:
         """A question from this page is on its way or being answered."""
         return self.running is not None or self.awaited in self.asked
 
-    def usable(self) -> list[SpecialistView]:
-        """The specialists that can answer now."""
-        return [each for each in self.specialists.values()
-                if each.state in USABLE and each.kind == "language"]
-
     def message(self, message: str) -> MessageView | None:
         """A message on show."""
         return next((each for each in reversed(self.messages) if each.id == message), None)
@@ -104,15 +96,6 @@ class ViewState:
             return known
         return replace(known, prompt_tokens=turn.read.total, written_tokens=len(turn.said) + len(turn.thought))
 
-    def starter(self) -> SpecialistView | None:
-        """The specialist offered on the first start."""
-        return next((each for each in self.specialists.values() if each.starter), None)
-
-    @property
-    def first_start(self) -> bool:
-        """Nothing is installed, so nobody could answer."""
-        return self.specialists_listed and not self.usable()
-
     # ── doing ─────────────────────────────────────────────────────────────────────────────────────────────
     def sent(self, command: m.Command) -> None:
         """A command went to the router; remember what its events will be compared with."""
@@ -120,13 +103,12 @@ class ViewState:
             self.asked[command.turn] = command
             if command.conversation == self.conversation:
                 self.awaited = command.turn
+        elif isinstance(command, m.ChooseSpecialist) and command.turn in self.turns:
+            self.turns[command.turn].choice = None
         elif isinstance(command, m.OpenConversation) and not (command.before or command.after):
             self.opening, self.around, self.awaited = command.conversation, command.around, ""
         elif isinstance(command, m.Install):
-            self.install_errors.pop(command.specialist, None)
-            paused, view = self.paused.pop(command.specialist, None), self.specialists.get(command.specialist)
-            done, total = (paused.done, paused.total) if paused else (0, view.size if view else 0)
-            self.installs[command.specialist] = m.InstallMoved(command.specialist, "asking", done, total)
+            self.install_sent(command.specialist)
 
     def show_new_chat(self, temporary: bool = False) -> Shown:
         """An empty page; the conversation begins with the first question."""
@@ -185,10 +167,18 @@ class ViewState:
         turn = self.turns.get(event.turn)
         if turn is None:
             return Shown.NOTHING
-        self.routes[turn.answer.id] = event
+        turn.choice = None
+        routing = event.routing if event.routing != Routing() else Routing(event.layer, event.confidence)
         turn.answer = replace(turn.answer, specialist=event.specialist, specialist_name=event.name,
-                              why=event.why)
+                              why=event.why, routing=routing)
         self._replace_message(turn.answer)
+        return Shown.TURN
+
+    def _choice_needed(self, event: m.ChoiceNeeded) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is None:
+            return Shown.NOTHING
+        turn.choice = event
         return Shown.TURN
 
     def _prompt_read(self, event: m.PromptRead) -> Shown:
@@ -257,8 +247,7 @@ class ViewState:
             return changed
         self.current = event.conversation
         live = {turn.answer.id: turn for turn in self.turns.values()}
-        fresh = [replace(each, parts=live[each.id].parts(), state="streaming") if each.id in live else each
-                 for each in event.messages]
+        fresh = [live[each.id].as_it_stands(each) if each.id in live else each for each in event.messages]
         if event.placed == "before":
             self.messages[:0], self.more_before = fresh, event.more_before
         elif event.placed == "after":
@@ -281,7 +270,8 @@ class ViewState:
 
     def _conversation_deleted(self, event: m.ConversationDeleted) -> Shown:
         self.conversations.pop(event.conversation, None)
-        self.undo.append(Undo(f"“{event.title or 'New chat'}” was deleted",
+        title = event.title if len(event.title) <= TITLE else f"{event.title[:TITLE - 1]}…"
+        self.undo.append(Undo(f"“{title or 'New chat'}” was deleted",
                               m.RestoreConversation(event.conversation)))
         changed = Shown.CONVERSATIONS | Shown.UNDO
         return changed | self.show_new_chat() if event.conversation == self.conversation else changed
@@ -305,44 +295,10 @@ class ViewState:
         self.notices.append(Notice(f"{chats_in_words} with {event.messages} messages were imported."))
         return Shown.NOTICES
 
-    # ── specialists and the program ───────────────────────────────────────────────────────────────────────
-    def _specialists_listed(self, event: m.SpecialistsListed) -> Shown:
-        self.specialists = {each.id: each for each in event.specialists}
-        self.specialists_listed = True
-        return Shown.SPECIALISTS
-
-    def _specialist_changed(self, event: m.SpecialistChanged) -> Shown:
-        self.specialists[event.specialist.id] = event.specialist
-        return Shown.SPECIALISTS
-
-    def _install_moved(self, event: m.InstallMoved) -> Shown:
-        self.installs[event.specialist] = event
-        self.paused.pop(event.specialist, None)
-        return Shown.INSTALLS
-
-    def _install_paused(self, event: m.InstallPaused) -> Shown:
-        self.installs.pop(event.specialist, None)
-        self.paused[event.specialist] = event
-        return self._state_of(event.specialist, "partial")
-
-    def _installed(self, event: m.Installed) -> Shown:
-        self.installs.pop(event.specialist, None)
-        self.paused.pop(event.specialist, None)
-        view = self.specialists.get(event.specialist)
-        if view is not None:
-            self.specialists[view.id] = replace(view, served_by=event.source, path=event.path)
-        return self._state_of(event.specialist, "installed")
-
-    def _removed(self, event: m.Removed) -> Shown:
-        return self._state_of(event.specialist, "absent")
-
-    def _state_of(self, specialist: str, state: Any) -> Shown:
-        if specialist in self.specialists:
-            self.specialists[specialist] = replace(self.specialists[specialist], state=state)
-        return Shown.SPECIALISTS | Shown.INSTALLS
-
+    # ── the program ───────────────────────────────────────────────────────────────────────
     def _preferences_read(self, event: m.PreferencesRead) -> Shown:
         self.preferences = dict(event.preferences)
+        self.fleet.own_budget = bool(self.preferences.get(BUDGET))
         return Shown.PREFERENCES
 
     def _diagnosed(self, event: m.Diagnosed) -> Shown:
@@ -350,11 +306,10 @@ class ViewState:
         return Shown.CHECKS
 
     def _refused(self, event: m.Refused) -> Shown:
-        kind, _, subject = event.request.partition(":")
-        if kind == "install":
-            self.installs.pop(subject, None)
-            self.install_errors[subject] = event
+        if self.install_refused(event):
             return Shown.INSTALLS
+        if self.fleet.refused(event):
+            return Shown.PROCESSES
         changed = Shown.NOTICES
         self.notices.append(Notice(event.text, event.hint, (), "warning", event.subject))
         if event.request == self.opening and self.opening:

@@ -1,33 +1,33 @@
-"""The card behind the chip: who answered, why, how sure, what it cost, and who else could be asked."""
+"""The card behind the chip: who could have answered, how well and how soon, who decided and why, what it cost."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.controls import button, label
-from desktop_app.theme import Theme
-from router.messages import Routed
-from router.views import MessageView, SpecialistView, TurnStats
+from desktop_app.candidate_list import CandidateList, CandidateRow
+from desktop_app.controls import IconButton, label, line
+from desktop_app.desk import Desk
+from desktop_app.routing_words import kind_in_words, layer_in_words, numbers_of, sure_in_words
+from router.views import MessageView, SpecialistView
 
-LAYERS = {"rules": "by simple rules", "picked": "because you picked it", "encoder": "by what the question means",
-          "classifier": "by the router's trained model", "selector": "by past answers", "planner": "by a plan"}
+WIDTH_EM = 25
+EDGE = 16           # px kept free around it within its window
 
 
-def rows_of(stats: TurnStats) -> list[tuple[str, str]]:
-    """The numbers of an answer in words; what was not measured is left out."""
-    read = max(stats.prompt_tokens - stats.reused_tokens, 0)
-    rows = [
-        ("Read", f"{read:,} tokens, {stats.reused_tokens:,} more were remembered" if stats.prompt_tokens else ""),
-        ("Wrote", f"{stats.written_tokens:,} tokens" if stats.written_tokens else ""),
-        ("First word after", f"{stats.seconds_to_first_token:.1f} s" if stats.seconds_to_first_token else ""),
-        ("Speed", f"{stats.tokens_per_second:.1f} tokens/s" if stats.tokens_per_second else ""),
-        ("Loading took", f"{stats.load_seconds:.1f} s" if stats.load_seconds else ""),
-        ("Context", f"{stats.context:,} tokens" if stats.context else ""),
-    ]
-    return [(name, words) for name, words in rows if words]
+def rows_of(answer: MessageView, usable: list[SpecialistView]) -> list[CandidateRow]:
+    """Who was weighed, in that order, then who could be asked besides."""
+    here = {each.id for each in usable}
+    rows = []
+    for each in answer.routing.candidates:
+        chosen, known = each.specialist == answer.specialist, each.specialist in here
+        why_not = "" if chosen or each.why_not == answer.why else each.why_not
+        rows.append(CandidateRow(each.specialist, each.name, each.score, each.seconds,
+                                 why_not if known or chosen else "It is not installed any more.", chosen,
+                                 known and not chosen))
+    seen = {each.specialist for each in rows} | {answer.specialist}
+    return rows + [CandidateRow(each.id, each.name, -1.0, 0.0, "", False, True) for each in usable
+                   if each.id not in seen]
 
 
 class WhyCard(QFrame):
@@ -35,45 +35,90 @@ class WhyCard(QFrame):
 
     ask_instead = Signal(str, str)
 
-    def __init__(self, answer: MessageView, routed: Routed | None, others: list[SpecialistView], theme: Theme,
-                 parent: QWidget) -> None:
+    def __init__(self, answer: MessageView, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._around = parent
+        self._message = answer.id
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Who answered, and why")
-        self.setStyleSheet(f"WhyCard {{ background: {theme.tokens.raised}; border: 1px solid {theme.tokens.border}; }}")
-        room = parent.window().width() - 32
-        self.setFixedWidth(min(round(theme.em * 24), room))
+        self.setAccessibleDescription(answer.why)
+        self.setStyleSheet(f"WhyCard {{ background: {desk.theme.tokens.background}; }}")
+        window = parent.window()
+        self.setFixedWidth(min(round(desk.theme.em * WIDTH_EM), window.width() - 2 * EDGE))
+        self.close_button = IconButton("close", "Close this card", desk.theme, desk.icons)
+        self.close_button.clicked.connect(self.close)
+        self.candidates = CandidateList(rows_of(answer, desk.state.usable()), desk.theme)
+        self.candidates.asked.connect(self._ask)
+        self._inner = self._filled(answer)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inner)
+        surface = QFrame()
+        surface.setProperty("kind", "popup")
+        inside = QVBoxLayout(surface)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(scroll)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 16, 16, 16)
-        whole.setSpacing(8)
-        whole.addWidget(label(answer.specialist_name or answer.specialist or "Nobody yet", "heading"))
-        why = routed.why if routed is not None else answer.why
-        whole.addWidget(label(why or "It is not known any more why it was chosen."))
-        if routed is not None:
-            layer = LAYERS.get(routed.layer, f"by {routed.layer}")
-            whole.addWidget(label(f"{round(100 * routed.confidence)} % sure, chosen {layer}", "muted"))
-        numbers = QFormLayout()
-        numbers.setContentsMargins(0, 8, 0, 0)
-        numbers.setHorizontalSpacing(16)
-        for name, words in rows_of(answer.stats):
-            numbers.addRow(label(name, "muted", wrap=False), label(words))
-        whole.addLayout(numbers)
-        for other in others:
-            if other.id != answer.specialist:
-                whole.addWidget(button(f"Ask {other.name} instead", partial(self._ask, answer.id, other.id)))
-        whole.addWidget(button("Close", self.close, "quiet"), 0, Qt.AlignmentFlag.AlignTrailing)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(surface)
+        needed = self._inner.heightForWidth(self.width() - 2)
+        self.setFixedHeight(min(needed + 2, window.height() - 2 * EDGE))
+
+    def _filled(self, answer: MessageView) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(16, 10, 16, 16)
+        column.setSpacing(6)
+        head = QHBoxLayout()
+        sure = sure_in_words(answer.routing)
+        name = answer.specialist_name or answer.specialist or "Nobody yet"
+        head.addWidget(label(" · ".join(filter(None, (name, sure))), "heading"), 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(label(answer.why or "It is not known any more why it was chosen."))
+        if answer.routing.candidates:
+            column.addWidget(label(layer_in_words(answer.routing), "small"))
+        if self.candidates.ask or answer.routing.candidates:
+            self._part(column, self.candidates)
+        if any(each.seconds for each in answer.routing.candidates):
+            column.addSpacing(2)
+            column.addWidget(label("Times are until the first word, loading and switching included.", "small"))
+        if kind := kind_in_words(answer.routing):
+            self._part(column, label(f"The request: {kind}", "small"))
+        if numbers := numbers_of(answer.stats):
+            self._part(column, _numbers(numbers))
+        return inner
+
+    @staticmethod
+    def _part(column: QVBoxLayout, widget: QWidget) -> None:
+        column.addSpacing(4)
+        column.addWidget(line())
+        column.addSpacing(4)
+        column.addWidget(widget)
 
     def open_near(self, place: QPoint) -> None:
-        """Show it with its corner near a place on the screen, wholly inside its window."""
-        self.adjustSize()
+        """Show it below a place on the screen, wholly inside its window."""
         around = self._around.window().geometry()
-        left = min(max(place.x(), around.left() + 16), max(around.right() - self.width() - 16, around.left()))
-        top = min(max(place.y(), around.top() + 16), max(around.bottom() - self.height() - 16, around.top()))
-        self.move(left, top)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = place.x() - self.width() if mirrored else place.x()
+        self.move(min(max(left, around.left() + EDGE), around.right() + 1 - EDGE - self.width()),
+                  min(max(place.y(), around.top() + EDGE), around.bottom() + 1 - EDGE - self.height()))
         self.show()
-        self.focusNextChild()
+        next(iter(self.candidates.ask.values()), self.close_button).setFocus()
 
-    def _ask(self, message: str, specialist: str) -> None:
+    def _ask(self, specialist: str) -> None:
         self.close()
-        self.ask_instead.emit(message, specialist)
+        self.ask_instead.emit(self._message, specialist)
+
+
+def _numbers(rows: list[tuple[str, str]]) -> QWidget:
+    holder = QWidget()
+    form = QFormLayout(holder)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(2)
+    for name, words in rows:
+        form.addRow(label(name, "small", wrap=False), label(words, "small"))
+    return holder

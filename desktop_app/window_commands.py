@@ -127,7 +127,7 @@ class WindowCommands:
     def _why(self) -> None:
         answer = self._window.desk.state.last("assistant")
         if answer is not None:
-            self._window.chat.why(answer.id)
+            self._window.chat.routing.why(answer.id)
 
     def _regenerate(self) -> None:
         last = self._window.desk.state.last("assistant") or self._window.desk.state.last("user")

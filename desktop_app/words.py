@@ -8,7 +8,7 @@ from router.views import ConversationView, SpecialistView
 
 FOUND, FOUND_END = "\ue000", "\ue001"       # around a match in a snippet
 SOURCES = {"hub": "the Hugging Face Hub", "index": "the package index"}
-SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat"}
+SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat", "vision": "Pictures"}
 STATES = {"absent": "Not installed", "partial": "Partly downloaded", "installing": "Installing",
           "installed": "Installed", "loading": "Loading into memory", "ready": "In memory", "busy": "Answering",
           "broken": "The file is damaged"}

@@ -21,7 +21,16 @@ from desktop_app.theme import Theme
 from desktop_app.window import Window
 from router import messages as m
 from router.parts import Part, TextPart
-from router.views import Check, ConversationView, FolderView, MessageView, SpecialistView, TurnStats
+from router.views import (
+    CandidateView,
+    Check,
+    ConversationView,
+    FolderView,
+    MessageView,
+    Routing,
+    SpecialistView,
+    TurnStats,
+)
 from specialists.manifest import Settings
 
 SETTLE = 600        # ms for layout, highlighting and pictures of formulas
@@ -44,6 +53,11 @@ fn main() {
 | clone | both, separately | a copy |
 
 The cost of a clone of $n$ bytes is $O(n)$; a move is $O(1)$."""
+
+
+WEIGHED = Routing("encoder", 0.93, "code", "none", 2.1, 0.01, {"code": 0.91, "reasoning": 0.05, "general": 0.03}, 1.2,
+                  (CandidateView("qwen2.5-coder-1.5b", "Qwen2.5 Coder", 0.86, 1.2),
+                   CandidateView("smollm2-135m", "SmolLM2", 0.31, 0.4, "Weaker at code.")))
 
 
 def specialists(installed: bool) -> tuple[SpecialistView, ...]:
@@ -84,7 +98,9 @@ def talk(now: float) -> tuple[MessageView, ...]:
     return (
         MessageView("m1", "", "user", said("What is ownership in Rust? I know C++."), "complete", now - 90, ("m1",)),
         MessageView("m2", "m1", "assistant", said(ANSWER), "complete", now - 80, ("m2", "m2b"), "qwen2.5-coder-1.5b",
-                    "Qwen2.5 Coder", "The question is about a programming language.", stats),
+                    "Qwen2.5 Coder",
+                    "It looks like a question for a programmer (91%), and Qwen2.5 Coder is the best at code here.",
+                    stats, WEIGHED),
     )
 
 
@@ -176,6 +192,12 @@ def temporary(window: Window) -> None:
     window.new_chat(True)
 
 
+def open_card(window: Window) -> None:
+    """The card about the answer, once everything has its place."""
+    settle(QApplication.instance(), 100)  # type: ignore[arg-type]
+    window.chat.routing.why("m2")
+
+
 SCENES = (
     Scene("first-start", first_start), Scene("first-start-installing", installing),
     Scene("first-start-error", install_failed), Scene("first-start-narrow", first_start, (400, 800)),
@@ -190,7 +212,8 @@ SCENES = (
     Scene("settings", at_home, after=[lambda window: window.show_page("settings")]),
     Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
     Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
-    Scene("why", chat, after=[lambda window: window.chat.why("m2")]),
+    Scene("card", chat, after=[open_card]), Scene("card-dark", chat, mode="dark", after=[open_card]),
+    Scene("card-900", chat, (900, 800), after=[open_card]), Scene("card-narrow", chat, (400, 800), after=[open_card]),
 )
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from desktop_app.window import Window
 from router import messages as m
 from router.parts import TextPart
-from router.views import ConversationView, FolderView, MessageView, SpecialistView, TurnStats
+from router.views import (
+    CandidateView,
+    ConversationView,
+    FolderView,
+    MessageView,
+    Routing,
+    SpecialistView,
+    TurnStats,
+)
 from specialists.manifest import Settings
 
 STARTER = SpecialistView("smol", "SmolLM2", "Small and quick.", "language", ("general",), "absent", "135M", "Q4_1",
@@ -19,6 +27,11 @@ CODER = SpecialistView("coder", "Qwen2.5 Coder", "Writes code.", "language", ("c
                        1_120_000_000, 32768, "Apache-2.0", sources=("hub",))
 GEMMA = SpecialistView("gemma", "Gemma 3", "Many languages.", "language", ("general",), "absent", "270M", "Q4_K_M",
                        253_000_000, 32768, "Gemma terms", "https://ai.google.dev/gemma/terms", True, sources=("hub",))
+
+
+WEIGHED = Routing("encoder", 0.93, "code", "python", 2.6, 0.01, {"code": 0.88, "math": 0.07, "general": 0.05}, 1.24,
+                  (CandidateView("coder", "Qwen2.5 Coder", 0.9, 1.24),
+                   CandidateView("smol", "SmolLM2", 0.31, 0.4, "Weaker at code.")))
 
 
 def say_hello(window: Window, *, installed: bool = True) -> None:

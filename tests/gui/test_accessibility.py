@@ -18,7 +18,7 @@ from desktop_app.window import Window
 from router import messages as m
 from router.views import Check, Choice
 
-from .scripted import answer, open_chat, say_hello
+from .scripted import WEIGHED, answer, open_chat, question, say_hello
 
 Role = QAccessible.Role
 INTERACTIVE = {Role.Button, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox,
@@ -84,7 +84,7 @@ def test_every_control_of_the_first_start_has_a_name(window: Window) -> None:
 @pytest.mark.parametrize("kind", ["settings", "specialist", "shortcuts", "palette", "question", "why"])
 def test_every_control_of_every_dialog_has_a_name(window: Window, qtbot: QtBot, kind: str) -> None:
     say_hello(window)
-    open_chat(window)
+    open_chat(window, question(), answer(routing=WEIGHED))
     made: QWidget
     if kind == "settings":
         made = SettingsDialog(window.desk, window)
@@ -97,7 +97,7 @@ def test_every_control_of_every_dialog_has_a_name(window: Window, qtbot: QtBot, 
     elif kind == "question":
         made = Question(window, "Remove SmolLM2?", "This frees 98 MB.", "Remove", danger=True)
     else:
-        window.chat.why("a1")
+        window.chat.routing.why("a1")
         made = window.chat.findChild(WhyCard)
     qtbot.addWidget(made)
     made.show()

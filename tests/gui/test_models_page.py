@@ -13,14 +13,13 @@ from desktop_app.models_page import ModelsPage
 from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.specialist_settings import SpecialistSettings
 from desktop_app.system_page import SystemPage
-from desktop_app.why_card import WhyCard, rows_of
 from desktop_app.window import Window
 from router import messages as m
 from router.messages import Command
-from router.views import Check, TurnStats
+from router.views import Check
 from specialists.manifest import Settings
 
-from .scripted import open_chat, say_hello
+from .scripted import say_hello
 
 
 def last(sent: list[Command], kind: type[Any]) -> Any:
@@ -105,23 +104,3 @@ def test_the_system_page_asks_and_shows_the_remedy(window: Window, sent: list[Co
     words = {each.text() for each in window.pages.currentWidget().findChildren(QLabel)}
     assert {"Graphics card", "None in use", "Install the CUDA build."} <= words
     assert any("SmolLM2 · In memory" in each for each in words)
-
-
-def test_the_card_says_who_why_and_what_it_cost_and_asks_another(window: Window, sent: list[Command],
-                                                                qtbot: QtBot) -> None:
-    say_hello(window)
-    open_chat(window)
-    window.chat.why("a1")
-    card = window.chat.findChild(WhyCard)
-    assert card is not None
-    words = " ".join(each.text() for each in card.findChildren(QLabel))
-    for said in ("SmolLM2", "It is small and quick.", "40 tokens, 60 more were remembered", "30.0 tokens/s", "0.5 s"):
-        assert said in words
-    card.ask_instead.emit("a1", "coder")
-    assert (last(sent, m.Regenerate).message, last(sent, m.Regenerate).specialist) == ("a1", "coder")
-    card.close()
-
-
-def test_numbers_that_were_not_measured_are_left_out() -> None:
-    assert rows_of(TurnStats()) == []
-    assert [name for name, _ in rows_of(TurnStats(written_tokens=3))] == ["Wrote"]

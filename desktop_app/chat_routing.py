@@ -1,0 +1,53 @@
+"""What the person asks of the router in a chat: why this one, another one instead, and whom when it asks them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop_app.desk import Desk
+from desktop_app.why_card import WhyCard
+from router import messages as m
+
+if TYPE_CHECKING:
+    from desktop_app.chat_page import ChatPage
+
+
+class ChatRouting(QObject):
+    """Turns what is asked of the card and of the choice into commands."""
+
+    def __init__(self, desk: Desk, page: ChatPage) -> None:
+        super().__init__(page)
+        self._desk, self._page = desk, page
+        self._after_stop: tuple[str, str, str] | None = None        # conversation, message, specialist
+
+    def why(self, message: str) -> None:
+        """Open the card about an answer, below its chip."""
+        answer = self._desk.state.message(message)
+        if answer is not None:
+            card = WhyCard(answer, self._desk, self._page)
+            card.ask_instead.connect(self.ask_instead)
+            place = self._page.transcript.place_of_chip(message)
+            card.open_near(place or self._page.mapToGlobal(self._page.middle.geometry().topLeft()))
+
+    def ask_instead(self, message: str, specialist: str) -> None:
+        """Answer again with another specialist, and remember that requests like this belong to it.
+
+        An answer that is still being written is stopped first. A temporary chat teaches nothing.
+        """
+        state = self._desk.state
+        if state.busy:
+            self._after_stop = (state.conversation, message, specialist)
+            self._page.stop()
+        else:
+            self._page.regenerate(message, specialist)
+        if not state.is_temporary:
+            self._desk.send(m.CorrectRouting(message, specialist))
+
+    def turn_finished(self, conversation: str) -> None:
+        """The answer that had to be stopped is over: ask the other one, if its chat is still on show."""
+        if self._after_stop is not None and self._after_stop[0] == conversation:
+            (_, message, specialist), self._after_stop = self._after_stop, None
+            if conversation == self._desk.state.conversation:
+                self._page.regenerate(message, specialist)
