@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.answer_body import AnswerBody
+from desktop_app.choice_prompt import ChoicePrompt
 from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import Level, NoticeView
 from desktop_app.rendering import Rendering
@@ -14,7 +15,7 @@ from desktop_app.specialist_chip import SpecialistChip
 from desktop_app.thought_view import ThoughtView
 from desktop_app.waiting_view import WaitingView
 from router.parts import NoticePart, TextPart, ThoughtPart, plain_text
-from router.views import Choice, MessageView, TurnStats
+from router.views import CandidateView, Choice, MessageView, TurnStats
 
 _ENDS = {
     "stopped": "You stopped this answer.",
@@ -34,6 +35,7 @@ class AnswerMessage(MessageFrame):
         self._skill = skill
         self._thought: ThoughtView | None = None
         self._waiting: WaitingView | None = None
+        self.prompt: ChoicePrompt | None = None
         self._end: NoticeView | None = None
         self.chip = SpecialistChip(rendering)
         self.chip.clicked.connect(self._ask_why)
@@ -61,9 +63,20 @@ class AnswerMessage(MessageFrame):
         """Who answers, why in words, and how sure that was."""
         self._skill = skill
         self._name = name
+        if name:
+            self._drop_prompt()
         self.chip.show_who(name, skill, why, sure)
         self.chip.setVisible(bool(name) or self.view.state != "streaming")
         self.name_it(name or "Answer")
+
+    def ask_who(self, candidates: tuple[CandidateView, ...], why: str) -> ChoicePrompt:
+        """The person is to choose who answers; nothing is written before that."""
+        self._stop_waiting()
+        self._drop_prompt()
+        self.prompt = ChoicePrompt(self.rendering, candidates, why)
+        self.prompt.chosen.connect(self._chosen)
+        self._thoughts.addWidget(self.prompt)
+        return self.prompt
 
     def reading(self, done: int, total: int) -> None:
         if self._waiting is not None:
@@ -84,6 +97,7 @@ class AnswerMessage(MessageFrame):
         """It is over, as `view` says; `error` and `hint` are sentences, `choices` the ways out."""
         self.view = view
         self._stop_waiting()
+        self._drop_prompt()
         if self._thought is not None:
             self._thought.finish()
         if self._streamed == plain_text(view.parts) or not plain_text(view.parts):
@@ -125,11 +139,14 @@ class AnswerMessage(MessageFrame):
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
     def _begin(self) -> None:
         self.row.hide()
-        self._waiting = WaitingView(self.rendering)
-        self._thoughts.addWidget(self._waiting)
+        self._wait()
         for part in self.view.parts:
             if isinstance(part, TextPart | ThoughtPart):
                 self.add_text(part.text, isinstance(part, ThoughtPart))
+
+    def _wait(self) -> None:
+        self._waiting = WaitingView(self.rendering)
+        self._thoughts.addWidget(self._waiting)
 
     def _show_whole(self) -> None:
         for part in self.view.parts:
@@ -175,6 +192,19 @@ class AnswerMessage(MessageFrame):
         old.hide()
         old.deleteLater()
         self.body.show_whole(text)
+
+    def _drop_prompt(self) -> None:
+        if self.prompt is not None:
+            self._thoughts.removeWidget(self.prompt)
+            self.prompt.hide()
+            self.prompt.deleteLater()
+            self.prompt = None
+
+    @Slot(str)
+    def _chosen(self, specialist: str) -> None:
+        self._drop_prompt()
+        self._wait()
+        self.specialist_chosen.emit(self.id, specialist)
 
     @Slot(str)
     def _choose(self, action: str) -> None:

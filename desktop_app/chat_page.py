@@ -95,6 +95,7 @@ class ChatPage(QWidget):
         shown.sibling_asked.connect(lambda message: self._send(m.ChooseSibling(self._desk.state.conversation, message)))
         shown.why_asked.connect(self.routing.why)
         shown.choice_made.connect(self.choices.make)
+        shown.specialist_chosen.connect(self.routing.choose)
         shown.load_more_asked.connect(self._load_more)
 
     def _connect(self) -> None:
@@ -172,6 +173,8 @@ class ChatPage(QWidget):
             skill = view.skills[0] if view and view.skills else ""
             self.transcript.set_specialist(turn.answer.id, event.name, skill, event.why,
                                            sure_in_words(turn.answer.routing))
+        elif isinstance(event, m.ChoiceNeeded):
+            self.routing.show_choice()
         elif isinstance(event, m.PromptRead):
             self.transcript.reading(turn.answer.id, event.done, event.total)
         elif isinstance(event, m.Noticed):
@@ -192,6 +195,7 @@ class ChatPage(QWidget):
             self.transcript.show_messages(tuple(state.messages), state.more_before, state.more_after, state.around)
         self._on_show = ids
         self._show_middle()
+        self.routing.show_choice()
 
     def _show_middle(self) -> None:
         """The messages; without any, what this page is for."""

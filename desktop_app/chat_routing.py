@@ -45,6 +45,23 @@ class ChatRouting(QObject):
         if not state.is_temporary:
             self._desk.send(m.CorrectRouting(message, specialist))
 
+    def show_choice(self) -> None:
+        """The turn on show may wait for the person: let them choose. Who is writing meanwhile goes on writing."""
+        turn = self._desk.state.running
+        if turn is None or turn.choice is None:
+            return
+        prompt = self._page.transcript.ask_who(turn.answer.id, turn.choice.candidates, turn.choice.why)
+        composer, focus = self._page.composer, self._page.window().focusWidget()
+        if prompt is not None and not composer.text and focus in (None, composer.edit, composer.send_button):
+            prompt.take_focus()
+
+    def choose(self, message: str, specialist: str) -> None:
+        """The person has chosen who answers."""
+        turn = self._desk.state.running
+        if turn is not None and turn.answer.id == message:
+            self._desk.send(m.ChooseSpecialist(turn.id, specialist))
+        self._page.composer.edit.setFocus()
+
     def turn_finished(self, conversation: str) -> None:
         """The answer that had to be stopped is over: ask the other one, if its chat is still on show."""
         if self._after_stop is not None and self._after_stop[0] == conversation:

@@ -23,6 +23,7 @@ class MessageFrame(QFrame):
     sibling_asked = Signal(str)
     why_asked = Signal(str)
     choice_made = Signal(str, str)
+    specialist_chosen = Signal(str, str)
     link_asked = Signal(str)
 
     def __init__(self, rendering: Rendering, view: MessageView, actions: tuple[str, ...]) -> None:

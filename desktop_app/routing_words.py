@@ -6,11 +6,11 @@ from desktop_app.words import SKILLS
 from router.views import Routing, TurnStats
 
 LAYERS = {
-    "rules": "A simple rule decided.",
-    "encoder": "What the request means decided.",
-    "model": "It was not clear-cut, so a small model read the request and decided.",
-    "person": "You decided.",
-    "fallback": "The words alone decided.",
+    "rules": "by a simple rule",
+    "encoder": "by what the request means",
+    "model": "by a small model that read the request, as it was not clear-cut",
+    "person": "by you",
+    "fallback": "by the words alone",
 }
 TOOLS = {"calculator": "a calculator", "python": "Python", "documents": "your documents", "clock": "the clock",
          "files": "files", "convert": "a unit converter", "remember": "your notes", "clipboard": "the clipboard",
@@ -35,11 +35,10 @@ def percent(share: float) -> str:
 
 
 def layer_in_words(routing: Routing) -> str:
-    """Who decided, and how sure it is, as a sentence or two."""
-    decided = LAYERS.get(routing.layer, f"Decided by: {routing.layer}.")
-    if routing.layer in ("person", "rules") and routing.confidence >= 1.0:
-        return decided
-    return f"{decided} {percent(routing.confidence)} sure that nobody else would be better."
+    """Who decided, and how sure it is: `Decided by what the request means, 93 % sure.`"""
+    certain = routing.layer in ("person", "rules") and routing.confidence >= 1.0
+    return f"Decided {LAYERS.get(routing.layer, f'by {routing.layer}')}" + (
+        "." if certain else f", {percent(routing.confidence)} sure.")
 
 
 def seconds_in_words(seconds: float) -> str:
@@ -65,7 +64,7 @@ def kind_in_words(routing: Routing) -> str:
         said.append("easy" if hard < 1.5 else "hard" if hard >= 2.5 else "of medium difficulty")
     if routing.tool not in ("", "none"):
         said.append(f"{TOOLS.get(routing.tool, routing.tool)} would help")
-    return " · ".join(said)
+    return "\u00a0· ".join(said).replace(" %", "\u00a0%")      # lines break after the points only
 
 
 def warm_in_words(stats: TurnStats) -> str:

@@ -45,7 +45,6 @@ QPushButton[kind="quiet"], QPushButton[kind="chip"] {{ background: transparent; 
     color: {t.muted}; padding: {px(2)} {px(6)}; text-align: left; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="chip"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="chip"]:focus {{ border: 2px solid {t.focus}; }}
-QPushButton[kind="chip"] {{ color: {t.text}; font-weight: 600; padding-left: 0; }}
 QPushButton[kind="link"] {{ background: transparent; border: 2px solid transparent; color: {t.accent};
     padding: {px(2)} {px(4)}; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopSer
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.answer_message import AnswerMessage
+from desktop_app.choice_prompt import ChoicePrompt
 from desktop_app.find_bar import FindBar, Match
 from desktop_app.icons import Icons
 from desktop_app.link_dialog import LinkDialog
@@ -23,7 +24,7 @@ from desktop_app.person_message import PersonMessage
 from desktop_app.rendering import Rendering
 from desktop_app.routing_words import sure_in_words
 from desktop_app.theme import Theme
-from router.views import Choice, MessageView
+from router.views import CandidateView, Choice, MessageView
 
 WINDOW = 60             # messages that are widgets when a conversation is opened
 _MOST_WIDGETS = 120
@@ -40,6 +41,7 @@ class Transcript(QWidget):
     sibling_asked = Signal(str)             # the id of the version to show
     why_asked = Signal(str)                 # "which specialist and why" of an answer
     choice_made = Signal(str, str)          # message id (or turn, as given to show_notice), Choice.action
+    specialist_chosen = Signal(str, str)    # message id, who shall answer
     load_more_asked = Signal(str)           # "before" or "after"
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -142,6 +144,15 @@ class Transcript(QWidget):
         if answer is not None:
             answer.set_specialist(name, skill, why, sure)
 
+    def ask_who(self, message: str, candidates: tuple[CandidateView, ...], why: str) -> ChoicePrompt | None:
+        """The person is to choose who answers, where the answer will be."""
+        answer = self._answer(message)
+        if answer is None:
+            return None
+        prompt = answer.ask_who(candidates, why)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(answer, prompt.accessibleName()))
+        return prompt
+
     def add_text(self, message: str, text: str, thought: bool = False) -> None:
         """More of an answer; unknown ids are ignored (its conversation is not the one that is shown)."""
         answer = self._answer(message)
@@ -225,7 +236,8 @@ class Transcript(QWidget):
             widget = AnswerMessage(self._rendering, view, self._skills.get(view.specialist, ""))
         for signal, own in ((widget.regenerate_asked, self.regenerate_asked), (widget.edit_asked, self.edit_asked),
                             (widget.delete_asked, self.delete_asked), (widget.sibling_asked, self.sibling_asked),
-                            (widget.why_asked, self.why_asked), (widget.choice_made, self.choice_made)):
+                            (widget.why_asked, self.why_asked), (widget.choice_made, self.choice_made),
+                            (widget.specialist_chosen, self.specialist_chosen)):
             signal.connect(own)
         widget.link_asked.connect(self._link_asked)
         self._widgets.insert(index, widget)

@@ -55,16 +55,16 @@ class WhyCard(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._inner)
+        for each in (self._inner, scroll.viewport()):
+            each.setAutoFillBackground(False)       # or it would paint over the round corners
         surface = QFrame()
         surface.setProperty("kind", "popup")
         inside = QVBoxLayout(surface)
-        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(scroll)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(surface)
-        needed = self._inner.heightForWidth(self.width() - 2)
-        self.setFixedHeight(min(needed + 2, window.height() - 2 * EDGE))
 
     def _filled(self, answer: MessageView) -> QWidget:
         inner = QWidget()
@@ -101,12 +101,22 @@ class WhyCard(QFrame):
     def open_near(self, place: QPoint) -> None:
         """Show it below a place on the screen, wholly inside its window."""
         around = self._around.window().geometry()
+        self.setFixedHeight(min(self._needed() + 2, around.height() - 2 * EDGE))
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = place.x() - self.width() if mirrored else place.x()
         self.move(min(max(left, around.left() + EDGE), around.right() + 1 - EDGE - self.width()),
                   min(max(place.y(), around.top() + EDGE), around.bottom() + 1 - EDGE - self.height()))
         self.show()
         next(iter(self.candidates.ask.values()), self.close_button).setFocus()
+
+    def _needed(self) -> int:
+        """The height of everything, px. Sizes are known only once every word has its style."""
+        for each in self.findChildren(QWidget):
+            each.ensurePolished()
+        column = self._inner.layout()
+        assert column is not None
+        column.activate()
+        return max(column.heightForWidth(self.width() - 2), column.minimumSize().height())
 
     def _ask(self, specialist: str) -> None:
         self.close()

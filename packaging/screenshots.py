@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, Qt
@@ -132,6 +132,21 @@ def chat(window: Window) -> None:
     window.take(m.ConversationOpened(window.desk.state.conversations["c1"], talk(time.time())))
 
 
+def ask_me(window: Window) -> None:
+    """The person wants to be asked who answers."""
+    at_home(window)
+    window.open_conversation("c1")
+    question, answer = talk(time.time())
+    window.take(m.ConversationOpened(window.desk.state.conversations["c1"], ()))
+    window.chat.composer.edit.put("What is ownership in Rust? I know C++.")
+    window.chat.composer.send_button.click()
+    turn = next(iter(window.desk.state.asked))
+    waiting = replace(answer, parts=(), state="streaming", specialist="", specialist_name="", why="", siblings=("m2",),
+                      routing=Routing())
+    window.take(m.TurnStarted(turn, "c1", question, waiting))
+    window.take(m.ChoiceNeeded(turn, WEIGHED.candidates, answer.why))
+
+
 def first_start(window: Window) -> None:
     at_home(window, installed=False)
 
@@ -213,6 +228,7 @@ SCENES = (
     Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
     Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
     Scene("card", chat, after=[open_card]), Scene("card-dark", chat, mode="dark", after=[open_card]),
+    Scene("ask-me", ask_me), Scene("ask-me-dark", ask_me, mode="dark"), Scene("ask-me-narrow", ask_me, (400, 800)),
     Scene("card-900", chat, (900, 800), after=[open_card]), Scene("card-narrow", chat, (400, 800), after=[open_card]),
 )
 

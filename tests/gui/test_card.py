@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop_app.answer_message import AnswerMessage
@@ -51,7 +51,7 @@ def card_of(window: Window, message: str = "a1") -> WhyCard:
 
 
 def words_of(card: WhyCard) -> str:
-    return "\n".join(each.accessibleName() or each.text() for each in card.findChildren(QLabel))
+    return "\n".join(each.accessibleName() or each.text() for each in card.findChildren(QLabel)).replace("\u00a0", " ")
 
 
 def chip_text(window: Window, message: str = "a1") -> str:
@@ -80,7 +80,7 @@ def test_the_card_shows_everyone_with_fit_time_and_reason(window: Window) -> Non
     open_chat(window, question(), coded())
     card = card_of(window)
     words = words_of(card)
-    for said in ("Qwen2.5 Coder · 93 %", "It looks like code.", "What the request means decided.",
+    for said in ("Qwen2.5 Coder · 93 %", "It looks like code.", "Decided by what the request means, 93 % sure.",
                  "SmolLM2, fits 31 %, about 0.4 s until its first word, Weaker at code.", "about 1.2 s",
                  "Code 88 % · Math 7 % · General 5 % · hard · Python would help",
                  "40 tokens; 60 were still in memory", "30.0 tokens/s", "after 0.5 s"):
@@ -181,6 +181,9 @@ def test_the_card_stays_inside_its_window(window: Window, qtbot: QtBot, size: tu
     open_chat(window, question(), coded())
     card = card_of(window)
     assert window.geometry().contains(card.geometry())
+    bar = card.findChild(QScrollArea).verticalScrollBar()
+    qtbot.wait(50)
+    assert bar.isVisible() == (size[1] < 600)       # only where there is no room for all of it
     card.close()
 
 
@@ -199,9 +202,9 @@ def test_numbers_in_words() -> None:
     assert [percent(each) for each in (0.0, 0.304, 0.996, 1.0)] == ["0 %", "30 %", "99 %", "100 %"]
     assert [seconds_in_words(each) for each in (0.0, 0.01, 0.42, 12.3, 130.0)] == [
         "", "at once", "about 0.4 s", "about 12 s", "about 2 min"]
-    assert layer_in_words(replace(WEIGHED, layer="person", confidence=1.0)) == "You decided."
+    assert layer_in_words(replace(WEIGHED, layer="person", confidence=1.0)) == "Decided by you."
     assert "93 % sure" in layer_in_words(WEIGHED)
-    assert "unlike anything known 80 %" in kind_in_words(replace(WEIGHED, none=0.8))
+    assert "unlike anything known 80\u00a0%" in kind_in_words(replace(WEIGHED, none=0.8))
     assert kind_in_words(Routing()) == ""
     assert warm_in_words(TurnStats(1300, 1240, resumed_tokens=1000)) == (
         "240 were still in memory and 1,000 were kept on disk")
