@@ -20,15 +20,21 @@ most_context  the longest context there is memory for; a longer one fails with `
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from specialists.answer_text import AnswerText
+from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError, Reply, cannot
+from specialists.engines.echo_cache import EchoCache, numbers
+from specialists.kept_state import Origin, fingerprint
+from specialists.paging import LEAST_BEGINNING, Paging
 from specialists.wire import (
     Counted,
     CountTokens,
@@ -38,11 +44,13 @@ from specialists.wire import (
     Failed,
     Finished,
     Generate,
+    KeepState,
     Load,
     Loading,
     Outcome,
     Reading,
     Ready,
+    StateKept,
     Token,
 )
 
@@ -59,7 +67,8 @@ class EchoEngine:
         """Read the script. Raises EngineError when the script says so."""
         begun = time.perf_counter()
         self._script = load.options
-        self._cached: list[str] = []
+        self._cache = EchoCache()
+        self._paging = Paging(self._cache, lambda: Origin(fingerprint(load.path), "echo", self._context, "words", "1"))
         for step in range(STEPS):
             tell(Loading(step / STEPS))
             time.sleep(self._number("load_delay") / STEPS)
@@ -85,23 +94,33 @@ class EchoEngine:
         if len(prompt) > room:
             yield Failed(request.request, "too_long", "", tuple(map(len, each)), len(prompt), room)
             return
-        reused = min(_common(prompt, self._cached), max(0, len(prompt) - 1))
-        self._cached = self._cached[:reused]
+        heads = self._paging.heads(request.pages)
+        resumed = self._paging.resume(numbers(prompt), heads)
+        reused = min(common_prefix(prompt, self._cache.words), max(0, len(prompt) - 1))
+        self._cache.words = prompt[:reused]
+        read = Finished(request.request, "stopped", len(prompt), reused, resumed_tokens=reused if resumed else 0)
         yield Reading(request.request, reused, len(prompt), reused)
+        self._keep_beginning(request, each, reused, self._paging.wants_beginning(request.beginning, heads,
+                                                                                 numbers(prompt)))
         for step in range(1, STEPS + 1):
             if self._wait(self._number("read_delay") / STEPS, stopped):
-                yield Finished(request.request, "stopped", len(prompt), reused,
-                               seconds_to_first_token=time.perf_counter() - begun)
+                yield replace(read, seconds_to_first_token=time.perf_counter() - begun)
                 return
             if step == STEPS or self._number("read_delay"):
                 done = reused + (len(prompt) - reused) * step // STEPS
-                self._cached = prompt[:done]
+                self._cache.words = prompt[:done]
                 yield Reading(request.request, done, len(prompt), reused)
-        yield from self._write(request, len(prompt), reused, begun, stopped)
+        yield from self._write(request, read, begun, stopped)
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
-        """Count words, or make vectors of them. Raises EngineError for any other errand."""
+        """Count words, make vectors of them, or keep those read. Raises EngineError: other errands, a full disk."""
         match errand:
+            case KeepState():
+                try:
+                    kept = self._paging.keep(errand.path, (), stopped)
+                except OSError as error:
+                    raise EngineError(Failed(errand.request, "internal", f"not kept: {error}")) from error
+                return StateKept(errand.request, *kept)
             case CountTokens():
                 return Counted(errand.request, tuple(len(words(text)) for text in errand.texts))
             case Embed():
@@ -112,10 +131,18 @@ class EchoEngine:
     def close(self) -> None:
         """Forget everything."""
         self._held = []
-        self._cached = []
+        self._cache.words = []
 
-    def _write(self, request: Generate, prompt: int, reused: int, begun: float,
-               stopped: Callable[[], bool]) -> Iterator[Reply]:
+    def _keep_beginning(self, request: Generate, each: list[list[str]], reused: int, wanted: bool) -> None:
+        """Keep the instructions, up to where questions differ, unless the cache holds more than them already."""
+        beginning = [*each[0], "user:"]
+        if not wanted or request.messages[0].role != "system" or not LEAST_BEGINNING <= len(beginning) >= reused:
+            return
+        self._cache.words = beginning
+        with contextlib.suppress(OSError):
+            self._paging.keep(request.beginning, (), lambda: False)
+
+    def _write(self, request: Generate, read: Finished, begun: float, stopped: Callable[[], bool]) -> Iterator[Reply]:
         asked = next((message.content for message in reversed(request.messages) if message.role == "user"), "")
         answer = words(self._script.get("text", asked))
         if "tokens" in self._script:
@@ -126,18 +153,18 @@ class EchoEngine:
         first = 0.0
         written = 0
         reason = "end"
-        self._cached.append("assistant:")
+        self._cache.words.append("assistant:")
         for word in answer:
             self._misbehave(written)
             if self._wait(self._number("delay"), stopped):
                 reason = "stopped"
                 break
-            if written >= request.max_tokens or len(self._cached) >= self._context:
+            if written >= request.max_tokens or len(self._cache.words) >= self._context:
                 reason = "length"
                 break
             written += 1
             first = first or time.perf_counter() - begun
-            self._cached.append(word if written > 1 else " " + word.lstrip())
+            self._cache.words.append(word if written > 1 else " " + word.lstrip())
             for piece, thought in text.feed(word.encode("utf-8", "replace")):
                 yield Token(request.request, piece, thought)
             if text.hit:
@@ -147,8 +174,8 @@ class EchoEngine:
         for piece, thought in text.close():
             yield Token(request.request, piece, thought)
         seconds = time.perf_counter() - begun - first
-        yield Finished(request.request, reason, prompt, reused, written, first,  # type: ignore[arg-type]
-                       written / seconds if seconds > 0 else 0.0)
+        yield replace(read, reason=reason, written_tokens=written, seconds_to_first_token=first,  # type: ignore[arg-type]
+                      tokens_per_second=written / seconds if seconds > 0 else 0.0)
 
     def _misbehave(self, written: int) -> None:
         if self._script.get("crash_after") == str(written):
@@ -190,10 +217,3 @@ def bag_of_words(text: str) -> tuple[float, ...]:
     length = math.sqrt(sum(count * count for count in counts))
     return tuple(count / length for count in counts)
 
-
-def _common(left: list[str], right: list[str]) -> int:
-    """Length of the common beginning."""
-    for index, (one, other) in enumerate(zip(left, right, strict=False)):
-        if one != other:
-            return index
-    return min(len(left), len(right))

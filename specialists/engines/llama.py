@@ -1,20 +1,25 @@
 """The llama.cpp engine: a GGUF model that answers conversations.
 
-One sequence in one context; a follow-up reads only what is new. It knows no process and no pipe; llama.cpp itself is
-behind `llama_model`.
+One sequence in one context; a follow-up reads only what is new, also after a restart, from a kept state. It knows no
+process and no pipe; llama.cpp itself is behind `llama_model`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from specialists.answer_text import AnswerText, tokens_of
 from specialists.chat_template import NO_TEMPLATE, BadTemplate, ChatTemplate, Prompt
+from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError, Reply, cannot
-from specialists.engines.llama_model import BATCH, Model
+from specialists.engines.llama_model import BATCH, CACHE, LIBRARY, Model
 from specialists.gguf_header import BrokenModel, GgufHeader, read_header
+from specialists.kept_state import MAX_ANSWERS, Head, Origin, fingerprint
+from specialists.paging import LEAST_BEGINNING, Paging
 from specialists.prompt_tokens import (
     Interrupted,
     Remembered,
@@ -24,19 +29,24 @@ from specialists.prompt_tokens import (
     prompt_tokens,
 )
 from specialists.wire import (
+    ChatMessage,
     Counted,
     CountTokens,
     Errand,
     Failed,
     Finished,
     Generate,
+    KeepState,
     Load,
     Loading,
     Outcome,
     Reading,
     Ready,
+    StateKept,
     Token,
 )
+
+PROBES = ("A", "7")             # two questions that begin differently: what their prompts share are the instructions
 
 
 class LlamaEngine:
@@ -59,6 +69,9 @@ class LlamaEngine:
             self._template = ChatTemplate(header.chat_template, self._model.bos_text, self._model.eos_text,
                                           neutralise=lambda text: neutralised(text, self._model))
             self._remembered = Remembered()
+            self._answers: list[str] = []           # those in the cache
+            self._paging = Paging(self._model, lambda: Origin(fingerprint(load.path), header.architecture,
+                                                              self._model.context_size, CACHE, LIBRARY))
         except BaseException:
             self._model.close()
             raise
@@ -71,33 +84,55 @@ class LlamaEngine:
         begun = time.perf_counter()
         model = self._model
         try:
+            heads = self._paging.heads(request.pages)
+            self._learn(heads)
             prompt = self._template.render(request.messages)
-            tokens = self._tokens(request, prompt, stopped)
+            tokens = self._tokens(request.messages, prompt, stopped)
+            if not tokens:
+                raise EngineError(Failed(request.request, "bad_request", "the prompt is empty"))
             room = model.context_size - min(64, model.context_size // 8)
             if len(tokens) > room:
                 contents = [message.content for message in request.messages]
                 yield Failed(request.request, "too_long", "", message_tokens(prompt, contents, model, stopped),
                              len(tokens), room)
                 return
+            beginning = self._beginning(request, tokens, heads, stopped)
         except BadTemplate as error:
             yield Failed(request.request, "bad_template", str(error))
             return
         except Interrupted:
             yield Finished(request.request, "stopped")
             return
+        resumed = self._paging.resume(tokens, heads)
         reused = model.keep(tokens)
+        read = Finished(request.request, "stopped", len(tokens), reused, resumed_tokens=reused if resumed else 0)
+        self._answers = [message.content for message in request.messages if message.role == "assistant"]
         yield Reading(request.request, reused, len(tokens), reused)
         with model.abort.watching(stopped):
-            for start in range(reused, len(tokens), BATCH):
-                if stopped() or not model.evaluate(tokens[start:start + BATCH]):
-                    yield Finished(request.request, "stopped", len(tokens), reused)
+            while len(model.cached) < len(tokens):
+                done = len(model.cached)
+                if beginning and done == beginning:
+                    with suppress(OSError):         # a disk that is full costs reading it again, another time
+                        self._paging.keep(request.beginning, (), stopped)
+                until = min(done + BATCH, beginning if done < beginning else len(tokens))
+                if stopped() or not model.evaluate(tokens[done:until]):
+                    yield read
                     return
-                yield Reading(request.request, min(start + BATCH, len(tokens)), len(tokens), reused)
-            yield from self._write(request, prompt, len(tokens), reused, begun, stopped)
+                yield Reading(request.request, until, len(tokens), reused)
+            yield from self._write(request, prompt, read, begun, stopped)
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
-        """Count tokens (without those a template adds). Raises EngineError for what only another engine can."""
+        """Count tokens (without those a template adds), or keep the state. Raises EngineError: bad_request for what
+        only another engine can, internal when the file cannot be written.
+        """
         match errand:
+            case KeepState():
+                answers = [written for text in self._answers if (written := self._remembered.find(text))]
+                try:
+                    kept = self._paging.keep(errand.path, answers[1 - MAX_ANSWERS:], stopped)
+                except OSError as error:
+                    raise EngineError(Failed(errand.request, "internal", f"not kept: {error}")) from error
+                return StateKept(errand.request, *kept)
             case CountTokens():
                 return Counted(errand.request, tuple(len(content_tokens(text, self._model, stopped))
                                                      for text in errand.texts))
@@ -115,17 +150,34 @@ class LlamaEngine:
         except BadTemplate as error:
             raise EngineError(Failed("", "bad_template", str(error))) from error
 
-    def _tokens(self, request: Generate, prompt: Prompt, stopped: Callable[[], bool]) -> list[int]:
-        roles = [message.role for message in request.messages]
+    def _learn(self, heads: Sequence[Head]) -> None:
+        """Know again how the answers in kept states were written, as if they had been written in this process."""
+        for answer in (answer for head in heads for answer in head.answers):
+            text = b"".join(map(self._model.data, answer)).decode("utf-8", "replace")
+            if not self._remembered.find(text):
+                self._remembered.keep(text, answer)
+
+    def _beginning(self, request: Generate, tokens: list[int], heads: Sequence[Head],
+                   stopped: Callable[[], bool]) -> int:
+        """How many tokens of the prompt its instructions take, if their state is to be kept; else 0."""
+        if not self._paging.wants_beginning(request.beginning, heads, tokens) or request.messages[0].role != "system":
+            return 0
+        length = len(tokens) - 1
+        for probe in PROBES:
+            messages = (request.messages[0], ChatMessage("user", probe))
+            other = self._tokens(messages, self._template.render(messages), stopped)
+            length = min(length, common_prefix(tokens, other))
+        return length if length >= LEAST_BEGINNING else 0
+
+    def _tokens(self, messages: Sequence[ChatMessage], prompt: Prompt, stopped: Callable[[], bool]) -> list[int]:
+        roles = [message.role for message in messages]
         tokens = prompt_tokens(prompt, roles, self._model, self._remembered, stopped)
         begin = self._model.begin
         if begin is not None and tokens[:1] != [begin]:      # most templates write it themselves
             tokens.insert(0, begin)
-        if not tokens:
-            raise EngineError(Failed(request.request, "bad_request", "the prompt is empty"))
         return tokens
 
-    def _write(self, request: Generate, prompt: Prompt, read: int, reused: int, begun: float,
+    def _write(self, request: Generate, prompt: Prompt, read: Finished, begun: float,
                stopped: Callable[[], bool]) -> Iterator[Reply]:
         model = self._model
         text = AnswerText((*prompt.stop, *request.stop), prompt.thinking)
@@ -158,5 +210,6 @@ class LlamaEngine:
         for piece, thought in text.close():
             yield Token(request.request, piece, thought)
         self._remembered.keep(text.said, tokens_of(text.said, written, model.data))
-        yield Finished(request.request, reason, read, reused, len(written), first,
-                       len(written) / seconds if seconds else 0.0)
+        self._answers.append(text.said)
+        yield replace(read, reason=reason, written_tokens=len(written), seconds_to_first_token=first,
+                      tokens_per_second=len(written) / seconds if seconds else 0.0)

@@ -12,13 +12,14 @@ import ctypes
 import os
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
 import psutil
 
+from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError
 from specialists.engines.abort_flag import AbortFlag
 from specialists.engines.llama_sampling import SamplerChain
@@ -28,6 +29,8 @@ from specialists.wire import Failed, Load, Loading, Sampling
 BATCH = 128                     # tokens read at once; larger reads hardly faster on a CPU and Stop gets slower
 DEFAULT_CONTEXT = 4096          # tokens, when Load leaves it to us
 ENCODER_CONTEXT = 512           # tokens at once in an encoder: what BERT-like models can take
+CACHE = "f16 f16 swa_full"      # how the KV cache is kept, for whoever compares kept states
+LIBRARY = version("llama-cpp-python")
 TEXTS_AT_ONCE = 16              # short texts that share one run of an encoder
 LOG_LINES = 40
 DEBUG, CONTINUED = 1, 5         # enum ggml_log_level in ggml.h (the binding's comment has an older one)
@@ -164,6 +167,10 @@ class Model(Weights):
         self.cached: list[int] = []
         """The tokens in the KV cache, in order."""
         self.context_size = int(llama.llama_n_ctx(self._context))
+        self._window = int(llama.llama_model_n_swa(self._model))
+        self._shortest = 0              # the cache cannot be cut to fewer tokens
+        self.whole_only = bool(self._window or llama.llama_model_is_recurrent(self._model)
+                               or llama.llama_model_is_hybrid(self._model))
 
     def _make_context(self, load: Load, header: GgufHeader) -> Any:
         self.threads = load.threads or physical_cores()
@@ -189,9 +196,7 @@ class Model(Weights):
 
         At least the last token is evaluated anew: its logits are what the answer starts from.
         """
-        common = next((index for index, (one, other) in enumerate(zip(tokens, self.cached, strict=False))
-                       if one != other), min(len(tokens), len(self.cached)))
-        return self._cut(min(common, len(tokens) - 1))
+        return self._cut(min(common_prefix(tokens, self.cached), len(tokens) - 1))
 
     def evaluate(self, tokens: list[int]) -> bool:
         """Run the model over at most BATCH tokens after those in the cache. False when it was aborted.
@@ -211,11 +216,38 @@ class Model(Weights):
 
     def _cut(self, length: int) -> int:
         """Keep only the first `length` tokens; fewer where the model's memory cannot be cut (recurrent ones)."""
-        if not llama.llama_memory_seq_rm(self._memory, 0, length, -1):
+        if length < self._shortest or not llama.llama_memory_seq_rm(self._memory, 0, length, -1):
             llama.llama_memory_clear(self._memory, True)
-            length = 0
+            length = self._shortest = 0
         del self.cached[length:]
         return length
+
+    # ── its state as bytes (specialists.paging.Resumable) ───────────────────────────────────────────────────────────
+    def state(self) -> bytearray | None:
+        """The KV cache; None where the library does not hold what `cached` says, or cannot give it."""
+        if llama.llama_memory_seq_pos_max(self._memory, 0) != len(self.cached) - 1:
+            return None
+        size = int(llama.llama_state_seq_get_size(self._context, 0))
+        state = bytearray(size)
+        got = llama.llama_state_seq_get_data(self._context, (ctypes.c_uint8 * size).from_buffer(state), size, 0)
+        return state if got == size > 0 else None
+
+    def restore(self, state: bytearray, tokens: Sequence[int]) -> bool:
+        """Have `state`, which holds `tokens`, as the cache. False, with an empty cache, when llama.cpp refuses it.
+
+        Of a sliding window a state holds only the window's tokens: the cache cannot be cut back behind them then.
+        """
+        self._cut(0)
+        size = len(state)
+        used = llama.llama_state_seq_set_data(self._context, (ctypes.c_uint8 * size).from_buffer(state), size, 0)
+        first = llama.llama_memory_seq_pos_min(self._memory, 0)
+        self.cached = list(tokens)
+        if used != size or llama.llama_memory_seq_pos_max(self._memory, 0) != len(tokens) - 1:
+            llama.llama_memory_clear(self._memory, True)
+            self.cached = []
+            return False
+        self._shortest = first + self._window if first > 0 else 0
+        return True
 
     def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
         """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
@@ -298,5 +330,5 @@ def build_facts() -> dict[str, str | bool]:
     report = llama.llama_print_system_info().decode("utf-8", "replace")
     on = [name.strip() for name, _, value in (item.partition(" = ") for item in report.replace(":", "|").split("|"))
           if value.strip() == "1"]
-    return {"version": version("llama-cpp-python"), "gpu": bool(llama.llama_supports_gpu_offload()),
+    return {"version": LIBRARY, "gpu": bool(llama.llama_supports_gpu_offload()),
             "features": ", ".join(on) or "no processor features"}
