@@ -1,4 +1,4 @@
-"""The System page: what this computer offers, what works, what does not and the remedy; who is in memory."""
+"""The System page: the models in memory as processes; below, what works on this computer and what does not."""
 
 from __future__ import annotations
 
@@ -6,36 +6,32 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.controls import button, card, label
 from desktop_app.desk import Desk
+from desktop_app.memory_section import MemorySection
 from desktop_app.scroll_page import ScrollPage
 from desktop_app.shown import Shown
-from desktop_app.words import STATES, size_in_words
 from router import messages as m
 from router.views import Check
 
-IN_MEMORY = ("loading", "ready", "busy")
-
 
 class SystemPage(ScrollPage):
-    """Asks for a diagnosis each time it comes on show."""
+    """Asks for a diagnosis each time it comes on show. Attributes: memory, the section about models."""
 
     def __init__(self, desk: Desk) -> None:
         self.again = button("Check again", self._diagnose)
         super().__init__("System", desk, (self.again,))
         self._checks = QVBoxLayout()
         self._checks.setSpacing(16)
-        self._memory = QVBoxLayout()
-        self.column.addWidget(label("In memory", "heading"))
-        self.column.addLayout(self._memory)
+        self.memory = MemorySection(desk)
+        self.column.addWidget(self.memory)
         self.column.addWidget(label("This computer", "heading"))
         self.column.addLayout(self._checks)
         self.column.addStretch(1)
         desk.theme.changed.connect(self._show_checks)
-        self.show_changes(Shown.CHECKS | Shown.SPECIALISTS)
+        self.show_changes(Shown.CHECKS)
 
     def show_changes(self, changed: Shown) -> None:
         """Draw what changed in the view state."""
-        if changed & Shown.SPECIALISTS:
-            self._show_memory()
+        self.memory.show_changes(changed)
         if changed & Shown.CHECKS:
             self._show_checks()
 
@@ -46,14 +42,6 @@ class SystemPage(ScrollPage):
     def _diagnose(self) -> None:
         self.again.setEnabled(False)
         self._desk.send(m.Diagnose(request="diagnose"))
-
-    def _show_memory(self) -> None:
-        _empty(self._memory)
-        loaded = [each for each in self._desk.state.specialists.values() if each.state in IN_MEMORY]
-        for each in loaded:
-            self._memory.addWidget(label(f"{each.name} · {STATES[each.state]} · {size_in_words(each.size)}"))
-        if not loaded:
-            self._memory.addWidget(label("No specialist is loaded. One is when you ask something.", "muted"))
 
     def _show_checks(self) -> None:
         checks = self._desk.state.checks

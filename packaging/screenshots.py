@@ -25,8 +25,10 @@ from router.views import (
     CandidateView,
     Check,
     ConversationView,
+    FleetEvent,
     FolderView,
     MessageView,
+    ProcessView,
     Routing,
     SpecialistView,
     TurnStats,
@@ -182,9 +184,25 @@ def models(window: Window) -> None:
 
 
 def system(window: Window) -> None:
+    """Two models in memory, and how they came there."""
     at_home(window)
     window.show_page("system")
-    window.take(m.Diagnosed((Check("Memory", True, "16 GB, 9.4 GB of it free"),
+    now = time.time()
+    window.take(m.ProcessesListed(
+        (ProcessView("qwen2.5-coder-1.5b", "Qwen2.5 Coder", "language", "busy", 4712, 1_480_000_000, 1_502_000_000,
+                     8192, 1240, now - 3, 2.4, True, "c1"),
+         ProcessView("smollm2-135m", "SmolLM2", "language", "ready", 4709, 210_000_000, 243_000_000, 4096, 310,
+                     now - 140, 0.6)),
+        14_400_000_000, 1_690_000_000,
+        (FleetEvent(now - 20, "qwen2.5-coder-1.5b", "loaded", "in 2.4 s"),
+         FleetEvent(now - 22, "gemma-3-270m", "evicted", "to make room for qwen2.5-coder-1.5b"),
+         FleetEvent(now - 150, "smollm2-135m", "loaded", "in 0.6 s"),
+         FleetEvent(now - 900, "gemma-3-270m", "loaded", "in 0.6 s"),
+         FleetEvent(now - 2000, "smollm2-135m", "unloaded", "nobody asked it anything for 10 minutes"),
+         FleetEvent(now - 2600, "qwen2.5-coder-1.5b", "context lowered", "to 8,192 tokens instead of 16,384"),
+         FleetEvent(now - 2700, "smollm2-135m", "loaded", "in 0.6 s")),
+        12, 640_000_000))
+    window.take(m.Diagnosed((Check("Memory", True, "9.4 of 24.0 GB free; models may use 14.4 GB"),
                              Check("Graphics card", False, "None that this build can use",
                                    "Install the CUDA build; the README says how."),
                              Check("Data folder", True, "/home/anna/.local/share/consort, 41 GB free"))))
@@ -221,7 +239,9 @@ SCENES = (
     Scene("chat-medium", chat, (720, 900)), Scene("chat-narrow", chat, (400, 800)),
     Scene("chat-360", chat, (360, 700)), Scene("drawer", drawer, (400, 800)),
     Scene("chat-200", chat, zoom=2.0), Scene("right-to-left", right_to_left, mirrored=True),
-    Scene("models", models), Scene("models-narrow", models, (400, 800)), Scene("system", system, mode="dark"),
+    Scene("models", models), Scene("models-narrow", models, (400, 800)),
+    Scene("system", system), Scene("system-dark", system, mode="dark"), Scene("system-900", system, (900, 800)),
+    Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
     Scene("notice", notice),
     Scene("palette", at_home, after=[lambda window: window.commands.open_finder()]),
     Scene("settings", at_home, after=[lambda window: window.show_page("settings")]),

@@ -16,7 +16,7 @@ from desktop_app.specialist_settings import SpecialistSettings
 from desktop_app.why_card import WhyCard
 from desktop_app.window import Window
 from router import messages as m
-from router.views import Check, Choice
+from router.views import Check, Choice, ProcessView
 
 from .scripted import WEIGHED, answer, open_chat, question, say_hello
 
@@ -61,6 +61,7 @@ def page_models(window: Window) -> None:
 
 def page_system(window: Window) -> None:
     window.show_page("system")
+    window.take(m.ProcessesListed((ProcessView("smol", "SmolLM2", "language", "ready", 1, 9, 0, 2048, 100),), 90, 9))
     window.take(m.Diagnosed((Check("Memory", True, "16 GB"), Check("GPU", False, "None", "Install it."))))
 
 
