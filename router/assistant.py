@@ -20,6 +20,9 @@ from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Fleet
 from router.fleet.measured import Corrections
+from router.fleet.pager import BUDGET as PAGE_BUDGET
+from router.fleet.pager import Pager, kept_budget
+from router.fleet.pages import PageFile
 from router.fleet.times import Times
 from router.installing import Installing
 from router.joining import Door
@@ -36,6 +39,7 @@ from router.messages import (
     ConversationChanged,
     CorrectRouting,
     DeleteConversation,
+    DeleteMessage,
     Diagnose,
     Diagnosed,
     Event,
@@ -70,6 +74,7 @@ from router.titles import write_title
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
 IDLE_SECONDS = 3.0              # quiet time before titles and backups are made
+QUIET_SECONDS = 20.0            # quiet time before the states of specialists in memory are kept
 KEEP_DELETED_SECONDS = 30 * 24 * 3600.0
 
 
@@ -141,10 +146,12 @@ class Assistant:
         self._machine = machine
         self._library = library
         self.roster = roster
+        budget = kept_budget(store.preferences().get(PAGE_BUDGET, "")) if store.on_disk else 0
+        self.pages = Pager(PageFile(folder / "pages", budget))
         self.fleet = Fleet(budget_bytes=machine.default_memory_budget(), tell=self._specialist_moved,
                            times=Times(folder / "times.json", roster.model, machine.physical_cores),
-                           corrections=Corrections(folder / "fleet.json"))
-        self._processes = Processes(self.fleet, roster, store, machine, self.tell)
+                           corrections=Corrections(folder / "fleet.json"), farewell=self.pages.farewell)
+        self._processes = Processes(self.fleet, roster, store, machine, self.tell, self.pages.usage)
         self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell)
         self.pending_notices.extend(self._routing.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
@@ -198,6 +205,7 @@ class Assistant:
         await self.door.close()
         await self._routing.close()
         await self.fleet.close()
+        await self.pages.close()
         self._store.close()
         self._temporary.close()
         self._ownership.release()
@@ -228,6 +236,7 @@ class Assistant:
                 self._in_background(self._processes.answer(command), command)
             case ChangePreference():
                 self._processes.preference_changes(command.key, command.value)
+                self.pages.preference_changes(command.key, command.value)
                 self._store.set_preference(command.key, command.value)
                 self.tell(PreferencesRead(self._store.preferences(), command.request))
             case ReadPreferences():
@@ -241,6 +250,8 @@ class Assistant:
             case _:
                 if isinstance(command, DeleteConversation):
                     self._stop_turns_of(command.conversation)
+                if isinstance(command, DeleteConversation | DeleteMessage):
+                    self.pages.forget(command.conversation)
                 for event in conversation_commands.answer(command, self._store, self._store_of) or ():
                     self.tell(event)
 
@@ -254,7 +265,7 @@ class Assistant:
             self._idle.cancel()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
-                    self._tell_turn, self.folder / "crashes", temporary,
+                    self.pages, self._tell_turn, self.folder / "crashes", temporary,
                     self._store.preferences().get("routing", "automatic"))
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))
         self._turns[ask.turn] = (task, desk)
@@ -300,7 +311,9 @@ class Assistant:
             self._idle = self._keep(asyncio.create_task(self._work_when_idle()))
 
     async def _work_when_idle(self) -> None:
-        """Waits for a quiet moment, then backs the history up and titles what has only its first words for a title."""
+        """Waits for a quiet moment, then backs the history up, titles what has only its first words for a title, and at
+        last keeps the states that are only in memory."""
+        begun = asyncio.get_running_loop().time()
         await asyncio.sleep(IDLE_SECONDS)
         with contextlib.suppress(UserFacingError):      # no room for a backup: nobody waits for one
             self._store.back_up()
@@ -312,6 +325,8 @@ class Assistant:
                 titled = await write_title(self._store, self.fleet, self.roster, conversation.id)
                 if titled is not None:
                     self.tell(ConversationChanged(titled))
+        await asyncio.sleep(begun + QUIET_SECONDS - asyncio.get_running_loop().time())
+        await self.pages.keep_all()
 
     def _in_background(self, work: Coroutine[object, object, None], command: Command) -> None:
         async def guarded() -> None:

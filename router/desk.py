@@ -9,6 +9,7 @@ from pathlib import Path
 
 from router.choose.chooser import Chooser
 from router.fleet.fleet import Fleet
+from router.fleet.pager import Pager
 from router.memory.store import Store
 from router.messages import Event
 from router.roster import Roster
@@ -26,6 +27,7 @@ class Desk:
     fleet: Fleet
     roster: Roster
     chooser: Chooser
+    pages: Pager
     tell: Callable[[Event], None]
     crash_folder: Path
     temporary: bool = False

@@ -182,7 +182,11 @@ async def relay(ask: Ask | Regenerate, messages: tuple[ChatMessage, ...], openin
         sampling = replace(sampling, temperature=ask.temperature)
     if ask.seed is not None:
         sampling = replace(sampling, seed=ask.seed)
-    request = Generate(ask.turn, messages, sampling, ask.max_tokens or opening.max_tokens)
+    kept_for = "" if desk.temporary else end.conversation       # a temporary chat never gets a page
+    pages, beginning = await desk.pages.pages_for(end.specialist, lease.worker, opening.load, kept_for,
+                                                  opening.system_prompt)
+    request = Generate(ask.turn, messages, sampling, ask.max_tokens or opening.max_tokens, pages=pages,
+                       beginning=beginning)
     desk.stop_writing = lambda: lease.worker.cancel(request.request)
     try:
         async with aclosing(lease.worker.request(request)) as replies:
@@ -197,7 +201,8 @@ async def relay(ask: Ask | Regenerate, messages: tuple[ChatMessage, ...], openin
                         end = replace(end, reason=said.reason, prompt_tokens=said.prompt_tokens,
                                       reused_tokens=said.reused_tokens, written_tokens=said.written_tokens,
                                       seconds_to_first_token=said.seconds_to_first_token,
-                                      tokens_per_second=said.tokens_per_second)
+                                      tokens_per_second=said.tokens_per_second, resumed_tokens=said.resumed_tokens)
+                        desk.pages.answered(end.specialist, lease.worker, kept_for, said, beginning)
                         desk.fleet.note_answer(end.specialist, said, "" if desk.temporary else end.conversation)
                     case Failed(code="too_long"):
                         raise TooLong(said)

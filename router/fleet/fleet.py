@@ -9,6 +9,7 @@ The fleet knows no catalogue and no conversation; a specialist is a key, a `Load
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -29,9 +30,13 @@ from specialists.wire import Finished, Load
 
 __all__ = ["Fleet", "Lease"]
 
+log = logging.getLogger("consort.fleet")
+
+FAREWELL_SECONDS = 5.0      # that an idle specialist has to put its state away before its process is told to end
 LONGEST_QUEUE = 8           # waiting leases per specialist; the ninth is refused with a sentence
 State = Literal["loading", "ready", "busy", "installed"]
 Tell = Callable[[str, State, float], None]
+Farewell = Callable[[str, LoadedModel], Awaitable[None]]
 
 
 class Start(Protocol):
@@ -47,17 +52,20 @@ class Fleet:
     idle_seconds: a specialist nobody asked for so long is unloaded. patience_seconds: how long a lease waits for busy
     specialists to make room. measure: the bytes that a process takes, 0 when it cannot be said.
     Attributes: `budget_bytes`, changed by `change_budget`; `times` and `corrections`, what was measured of speed and of
-    memory; `history`, what happened.
+    memory; `history`, what happened. farewell: awaited with each idle specialist that leaves, for FAREWELL_SECONDS at
+    most, before its process is told to end.
     """
 
     def __init__(self, *, budget_bytes: int, tell: Tell, start: Start = Worker.start, idle_seconds: float = 600.0,
                  patience_seconds: float = 300.0, times: Times | None = None, corrections: Corrections | None = None,
-                 measure: Callable[[int], Awaitable[int]] = memory_of) -> None:
+                 measure: Callable[[int], Awaitable[int]] = memory_of,
+                 farewell: Farewell | None = None) -> None:
         self.budget_bytes = budget_bytes
         self.times = times or Times()
         self.corrections = corrections or Corrections()
         self.history = History()
         self._measure = measure
+        self._farewell = farewell
         self._measuring: set[asyncio.Task[None]] = set()
         self._pins: set[str] = set()
         self._tell = tell
@@ -305,7 +313,8 @@ class Fleet:
             loading.cancel()
             self._see_off(_ended(loading))
         if worker is not None:
-            self._see_off(worker.close())
+            self._see_off(worker.close() if seat.busy or self._farewell is None or not worker.alive
+                          else self._part_with(seat.key, worker, self._farewell))
         self._forget(seat, what, why)
 
     def _forget(self, seat: Seat, what: What, why: str) -> None:
@@ -320,6 +329,17 @@ class Fleet:
         """A worker's process has ended. One in use is forgotten when its lease ends; its user gets the exception."""
         if seat.worker is worker and not seat.busy:
             self._dismiss(seat, "crashed", "its process ended while nobody used it")
+
+    @staticmethod
+    async def _part_with(key: str, worker: LoadedModel, farewell: Farewell) -> None:
+        """Its last words, then the end."""
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await farewell(key, worker)
+        except TimeoutError:
+            log.info("%s took too long to put its state away", key)
+        finally:
+            await worker.close()
 
     def _see_off(self, ending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(ending)

@@ -61,6 +61,11 @@ class Store:
         migrate(database, None, "")
         return cls(database, None)
 
+    @property
+    def on_disk(self) -> bool:
+        """Does it outlive the program?"""
+        return self._folder is not None
+
     def close(self) -> None:
         """No method may be called after it."""
         self._database.close()
