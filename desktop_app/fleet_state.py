@@ -19,7 +19,7 @@ class FleetState:
     """Models in memory, their history, and the lessons. undo: where a new lesson can be taken back.
 
     Attributes: automatic_budget, the bytes that Consort chooses for this computer, 0 until it was seen; trouble, why
-    the models cannot be listed.
+    the models cannot be listed; refused_settings, why a budget was not taken, by preference.
     """
 
     def __init__(self, undo: list[Undo], name_of: Callable[[str], str]) -> None:
@@ -27,6 +27,7 @@ class FleetState:
         self._name_of = name_of
         self.listed: m.ProcessesListed | None = None
         self.trouble = ""
+        self.refused_settings: dict[str, str] = {}
         self.lessons: tuple[CorrectionView, ...] | None = None
         self.automatic_budget = 0
         self.own_budget = False
@@ -35,12 +36,16 @@ class FleetState:
             m.CorrectionsListed: self._corrections_listed,
         }
 
-    def refused(self, event: m.Refused) -> bool:
-        """Whether the refusal was about a listing, which is shown in its place and not as a notice."""
-        if event.request != PROCESSES:
-            return False
-        self.trouble = f"{event.text} {event.hint}".strip()
-        return True
+    def refused(self, event: m.Refused) -> Shown:
+        """What a refusal changes that is shown in its place, and not as a notice; NOTHING for all others."""
+        words = f"{event.text} {event.hint}".strip()
+        if event.request == PROCESSES:
+            self.trouble = words
+            return Shown.PROCESSES
+        if event.request in (BUDGET, PAGES):
+            self.refused_settings[event.request] = words
+            return Shown.PREFERENCES
+        return Shown.NOTHING
 
     def _processes_listed(self, event: m.ProcessesListed) -> Shown:
         self.listed, self.trouble = event, ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
 
 from desktop_app.controls import ElidedLabel, button, label
 from desktop_app.desk import Desk
+from desktop_app.option_button import CheckBox
 from desktop_app.process_words import STATES, ago, context_in_words, memory_in_words
 from router.messages import PinSpecialist, Unload
 from router.views import ProcessView
@@ -30,7 +31,7 @@ class ProcessCard(QFrame):
         self._bar = QProgressBar()
         self._bar.setProperty("kind", "quiet")
         self._bar.setTextVisible(False)
-        self.keep = QCheckBox("Keep in memory")
+        self.keep = CheckBox("Keep in memory", desk.theme)
         self.keep.setToolTip("It leaves last when others need room, and never for being idle.")
         self.keep.clicked.connect(self._pin)
         self.keep.setVisible(PURPOSES not in process.id)

@@ -62,6 +62,8 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ background: {t.raised}; border
     selection-color: {t.text}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 2px solid {t.focus};
     padding: {px(4)} {px(7)}; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ background: transparent; border: none; padding: 0; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: {px(22)}; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border};
     selection-background-color: {t.selection}; selection-color: {t.text}; }}

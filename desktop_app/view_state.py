@@ -308,8 +308,8 @@ class ViewState(CatalogueState):
     def _refused(self, event: m.Refused) -> Shown:
         if self.install_refused(event):
             return Shown.INSTALLS
-        if self.fleet.refused(event):
-            return Shown.PROCESSES
+        if in_its_place := self.fleet.refused(event):
+            return in_its_place
         changed = Shown.NOTICES
         self.notices.append(Notice(event.text, event.hint, (), "warning", event.subject))
         if event.request == self.opening and self.opening:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge import StartFailed
 from desktop_app.chat_page import ChatPage
@@ -49,6 +49,7 @@ class Window(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.chat)
         self._others: dict[str, ScrollPage] = {}
+        self._dialogs: list[QDialog] = []
         self.frame = Frame(self.sidebar, self._beside_sidebar(), theme)
         self.setCentralWidget(self.frame)
         self.commands = WindowCommands(self)
@@ -110,7 +111,7 @@ class Window(QMainWindow):
 
     def _show_changes(self, changed: Shown) -> None:
         self.sidebar.show_changes(changed)
-        for page in self._others.values():
+        for page in (*self._others.values(), *self._dialogs):
             page.show_changes(changed)  # type: ignore[attr-defined]
         if changed & Shown.NOTICES:
             self.notices.show_now()
@@ -141,8 +142,7 @@ class Window(QMainWindow):
         """`chat`, `models` or `system`; `settings` is a dialog over the page."""
         self.frame.close_drawer()
         if name == "settings":
-            from desktop_app.settings_dialog import SettingsDialog
-            SettingsDialog(self.desk, self, tray=self._tray).open()
+            self._show_settings()
         elif name == "chat":
             self.pages.setCurrentWidget(self.chat)
             self.chat.composer.edit.setFocus()
@@ -175,6 +175,14 @@ class Window(QMainWindow):
         if view is not None:
             from desktop_app.specialist_settings import SpecialistSettings
             SpecialistSettings(self.desk, view, self).open()
+
+    def _show_settings(self) -> None:
+        from desktop_app.settings_dialog import SettingsDialog
+        dialog = SettingsDialog(self.desk, self, tray=self._tray)
+        self._dialogs.append(dialog)
+        dialog.finished.connect(lambda _: self._dialogs.remove(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def show_shortcuts(self) -> None:
         """The sheet of shortcuts, over the page."""

@@ -25,6 +25,7 @@ from router.views import (
     CandidateView,
     Check,
     ConversationView,
+    CorrectionView,
     FleetEvent,
     FolderView,
     MessageView,
@@ -225,6 +226,17 @@ def temporary(window: Window) -> None:
     window.new_chat(True)
 
 
+def settings(window: Window) -> None:
+    """Asked each time, with a budget of one's own and two lessons."""
+    window.take(m.ProcessesListed((), 14_400_000_000, 0))
+    window.take(m.PreferencesRead({"routing": "ask"}))
+    window.show_page("settings")
+    window.take(m.CorrectionsListed((
+        CorrectionView("k1", "write a haiku about my cat", "smollm2-135m", time.time()),
+        CorrectionView("k2", "and the same thing in Rust, please, but without any allocation on the heap",
+                       "qwen2.5-coder-1.5b", time.time()))))
+
+
 def open_card(window: Window) -> None:
     """The card about the answer, once everything has its place."""
     settle(QApplication.instance(), 100)  # type: ignore[arg-type]
@@ -244,7 +256,9 @@ SCENES = (
     Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
     Scene("notice", notice),
     Scene("palette", at_home, after=[lambda window: window.commands.open_finder()]),
-    Scene("settings", at_home, after=[lambda window: window.show_page("settings")]),
+    Scene("settings", at_home, after=[settings]), Scene("settings-dark", at_home, mode="dark", after=[settings]),
+    Scene("settings-900", at_home, (900, 1000), after=[settings]),
+    Scene("settings-narrow", at_home, (400, 800), after=[settings]),
     Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
     Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
     Scene("card", chat, after=[open_card]), Scene("card-dark", chat, mode="dark", after=[open_card]),

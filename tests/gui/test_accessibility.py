@@ -16,7 +16,7 @@ from desktop_app.specialist_settings import SpecialistSettings
 from desktop_app.why_card import WhyCard
 from desktop_app.window import Window
 from router import messages as m
-from router.views import Check, Choice, ProcessView
+from router.views import Check, Choice, CorrectionView, ProcessView
 
 from .scripted import WEIGHED, answer, open_chat, question, say_hello
 
@@ -88,6 +88,7 @@ def test_every_control_of_every_dialog_has_a_name(window: Window, qtbot: QtBot, 
     open_chat(window, question(), answer(routing=WEIGHED))
     made: QWidget
     if kind == "settings":
+        window.take(m.CorrectionsListed((CorrectionView("k1", "write a haiku", "smol"),)))
         made = SettingsDialog(window.desk, window)
     elif kind == "specialist":
         made = SpecialistSettings(window.desk, window.desk.state.specialists["smol"], window)
