@@ -190,8 +190,10 @@ def _completion(messages: Sequence[ChatMessage]) -> Prompt:
     """The format for a base model: it goes on writing the dialogue, so the next “User:” ends its answer."""
     pieces: list[Piece] = []
     for number, message in enumerate(messages):
-        before = {"system": "", "user": "User: ", "assistant": "Assistant: "}[message.role]
+        before = {"system": "", "user": "User: ", "assistant": "Assistant:"}[message.role]
         content = message.content.strip()
+        if message.role == "assistant" and content:
+            content = f" {content}"         # the model writes this space itself, as part of its first word
         pieces += [Piece(before), Piece(content, number), Piece("\n\n" if message.role == "system" else "\n")]
     pieces.append(Piece("Assistant:"))
     return Prompt(tuple(piece for piece in pieces if piece.text), stop=("\nUser:", "\nAssistant:"))

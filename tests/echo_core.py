@@ -42,13 +42,16 @@ class EchoLibrary(Library):
 
 
 class EchoRoster(Roster):
-    """Opens every specialist with the script that the test gives."""
+    """Opens every specialist with the script, the instructions and the context (0: the machine's) a test gives."""
 
     script: dict[str, str]
+    instructions = ""
+    context = 0
 
     def opening(self, manifest: Manifest) -> Opening:
         opening = super().opening(manifest)
-        return replace(opening, load=replace(opening.load, options=self.script))
+        load = replace(opening.load, options=self.script, context=self.context or opening.load.context)
+        return replace(opening, load=load, system_prompt=self.instructions or opening.system_prompt)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ log = logging.getLogger("consort.fleet")
 
 DEFAULT_BUDGET = 2_000_000_000          # bytes
 KEEP_FREE = 500_000_000                 # bytes of the disk that are never taken for pages
+NAME = re.compile(r"[0-9a-f]{32}\.page")
 SHORTEST_INSTRUCTIONS = 96              # bytes; fewer cannot have the 96 tokens that are worth a file
 
 
@@ -181,7 +183,8 @@ class PageFile:
 
     def _read_index(self) -> dict[str, Page]:
         try:
-            return msgspec.json.decode(self._index.read_bytes(), type=dict[str, Page])
+            pages = msgspec.json.decode(self._index.read_bytes(), type=dict[str, Page])
+            return {name: page for name, page in pages.items() if NAME.fullmatch(name)}     # never a file elsewhere
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -209,7 +209,10 @@ class LlamaEngine:
         seconds = time.perf_counter() - start
         for piece, thought in text.close():
             yield Token(request.request, piece, thought)
-        self._remembered.keep(text.said, tokens_of(text.said, written, model.data))
+        said = tokens_of(text.said, written, model.data)
+        self._remembered.keep(text.said, said)
         self._answers.append(text.said)
+        if said and reason == "stop_text":      # the next prompt goes on before it, so the state had better end there
+            model.cut(min(len(model.cached), read.prompt_tokens + len(said)))
         yield replace(read, reason=reason, written_tokens=len(written), seconds_to_first_token=first,
                       tokens_per_second=len(written) / seconds if seconds else 0.0)

@@ -196,7 +196,7 @@ class Model(Weights):
 
         At least the last token is evaluated anew: its logits are what the answer starts from.
         """
-        return self._cut(min(common_prefix(tokens, self.cached), len(tokens) - 1))
+        return self.cut(min(common_prefix(tokens, self.cached), len(tokens) - 1))
 
     def evaluate(self, tokens: list[int]) -> bool:
         """Run the model over at most BATCH tokens after those in the cache. False when it was aborted.
@@ -209,12 +209,12 @@ class Model(Weights):
             self.cached += tokens
             return True
         if result == 2:
-            self._cut(len(self.cached))         # parts of the batch may be in the cache
+            self.cut(len(self.cached))         # parts of the batch may be in the cache
             return False
-        self._cut(0)
+        self.cut(0)
         raise RuntimeError(f"llama_decode gave {result}\n{self.log}")
 
-    def _cut(self, length: int) -> int:
+    def cut(self, length: int) -> int:
         """Keep only the first `length` tokens; fewer where the model's memory cannot be cut (recurrent ones)."""
         if length < self._shortest or not llama.llama_memory_seq_rm(self._memory, 0, length, -1):
             llama.llama_memory_clear(self._memory, True)
@@ -237,7 +237,7 @@ class Model(Weights):
 
         Of a sliding window a state holds only the window's tokens: the cache cannot be cut back behind them then.
         """
-        self._cut(0)
+        self.cut(0)
         size = len(state)
         used = llama.llama_state_seq_set_data(self._context, (ctypes.c_uint8 * size).from_buffer(state), size, 0)
         first = llama.llama_memory_seq_pos_min(self._memory, 0)
