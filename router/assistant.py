@@ -152,7 +152,7 @@ class Assistant:
                            times=Times(folder / "times.json", roster.model, machine.physical_cores),
                            corrections=Corrections(folder / "fleet.json"), farewell=self.pages.farewell)
         self._processes = Processes(self.fleet, roster, store, machine, self.tell, self.pages.usage)
-        self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell)
+        self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell, self.pages.warm)
         self.pending_notices.extend(self._routing.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
         self.door = Door(self, ownership)

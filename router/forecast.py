@@ -20,7 +20,7 @@ LEAVING_SECONDS = 0.3       # until an idle worker that must make room is gone
 class Forecast:
     """Callable: a specialist, a request and its situation to the seconds expected.
 
-    warm: conversation → specialist → tokens that a state kept on disk spares reading.
+    warm: conversation → specialist → tokens that its cache, or a state kept on disk, spares reading.
     """
 
     def __init__(self, fleet: Fleet, roster: Roster,
@@ -34,11 +34,8 @@ class Forecast:
         loaded = process is not None and process.state in ("ready", "busy")
         system = len(self._roster.effective(manifest).system_prompt or "")
         everything = system + max(situation.prompt_characters, len(request.text))
-        known = 0
-        if process is not None and loaded and process.conversation and process.conversation == situation.conversation:
-            known = int(process.context_used * CHARACTERS_PER_TOKEN)
-        elif situation.conversation:
-            known = int(self._warm(situation.conversation).get(manifest.id, 0) * CHARACTERS_PER_TOKEN)
+        warm = self._warm(situation.conversation) if situation.conversation else {}
+        known = int(warm.get(manifest.id, 0) * CHARACTERS_PER_TOKEN)
         unread = max(len(request.text), everything - known)
         waits = 0.0
         if process is not None and process.state == "busy":

@@ -46,7 +46,7 @@ TRAINING_PATIENCE = 300.0       # seconds that one batch of texts may take while
 class RoutingDesk:
     """Made once for a data folder. `chooser` chooses; `answer` does the commands.
 
-    warm: conversation → specialist → tokens that a state kept on disk spares reading.
+    warm: as `Forecast` takes it.
     """
 
     def __init__(self, folder: Path, fleet: Fleet, roster: Roster, store: Store, tell: Callable[[Event], None],

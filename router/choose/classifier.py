@@ -131,7 +131,7 @@ def load(path: Path) -> Classifier:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise BrokenWeights("the file is too large")
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             facts = json.loads(bytes(arrays["facts"]))
             if facts["signature"] != signature():
                 raise BrokenWeights(f"they are for another version ({facts['signature']})")
