@@ -64,7 +64,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         for bar in (self.notices, self.undo_bar):
             row = QHBoxLayout()
-            row.setContentsMargins(16, 8 if bar is self.notices else 0, 16, 0)
+            row.setContentsMargins(16, 8 if bar is self.notices else 0, 16, 0 if bar is self.notices else 12)
             row.addWidget(bar)
             if bar is self.undo_bar:
                 column.addWidget(self.pages, 1)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from desktop_app.theme import Theme
 from desktop_app.window import Window
@@ -237,6 +237,19 @@ def settings(window: Window) -> None:
                        "qwen2.5-coder-1.5b", time.time()))))
 
 
+def to_the_end(window: Window) -> None:
+    """The end of the settings."""
+    settle(QApplication.instance(), 100)  # type: ignore[arg-type]
+    bar = window.findChild(QDialog).findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def taught(window: Window) -> None:
+    """Another one was asked instead, and that is remembered."""
+    chat(window)
+    window.take(m.CorrectionRemembered(CorrectionView("k1", "What is ownership in Rust?", "smollm2-135m", 0.0)))
+
+
 def open_card(window: Window) -> None:
     """The card about the answer, once everything has its place."""
     settle(QApplication.instance(), 100)  # type: ignore[arg-type]
@@ -259,6 +272,9 @@ SCENES = (
     Scene("settings", at_home, after=[settings]), Scene("settings-dark", at_home, mode="dark", after=[settings]),
     Scene("settings-900", at_home, (900, 1000), after=[settings]),
     Scene("settings-narrow", at_home, (400, 800), after=[settings]),
+    Scene("settings-end", at_home, after=[settings, to_the_end]), Scene("ask-me-900", ask_me, (900, 800)),
+    Scene("card-200", chat, zoom=2.0, after=[open_card]), Scene("system-200", system, zoom=2.0),
+    Scene("card-right-to-left", right_to_left, mirrored=True, after=[open_card]), Scene("taught", taught),
     Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
     Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
     Scene("card", chat, after=[open_card]), Scene("card-dark", chat, mode="dark", after=[open_card]),
