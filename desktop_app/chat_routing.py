@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop_app.desk import Desk
-from desktop_app.why_card import WhyCard
+from desktop_app.desk import Desk, new_id
 from router import messages as m
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ class ChatRouting(QObject):
 
     def why(self, message: str) -> None:
         """Open the card about an answer, below its chip."""
+        from desktop_app.why_card import WhyCard
         answer = self._desk.state.message(message)
         if answer is not None:
             card = WhyCard(answer, self._desk, self._page)
@@ -63,8 +63,7 @@ class ChatRouting(QObject):
         self._page.composer.edit.setFocus()
 
     def turn_finished(self, conversation: str) -> None:
-        """The answer that had to be stopped is over: ask the other one, if its chat is still on show."""
+        """The answer that had to be stopped is over: ask the other one, whatever is on show by now."""
         if self._after_stop is not None and self._after_stop[0] == conversation:
             (_, message, specialist), self._after_stop = self._after_stop, None
-            if conversation == self._desk.state.conversation:
-                self._page.regenerate(message, specialist)
+            self._desk.send(m.Regenerate(new_id(), conversation, message, specialist))

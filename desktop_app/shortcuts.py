@@ -44,6 +44,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("attach", ("Ctrl+O",), "Attach a text file", "Messages"),
     Shortcut("copy_last", ("Ctrl+Shift+C",), "Copy the last answer", "Messages"),
     Shortcut("why", ("Ctrl+I",), "Who answered, and why", "Messages"),
+    Shortcut("choose", ("1",), "Choose who answers, when you are asked (1–9)", "Messages", bound=False),
     Shortcut("regenerate", ("Ctrl+R",), "Answer the last question again", "Messages"),
     Shortcut("models", ("Ctrl+1",), "Models", "Pages"),
     Shortcut("system", ("Ctrl+2",), "System", "Pages"),

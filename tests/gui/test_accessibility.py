@@ -18,7 +18,7 @@ from desktop_app.window import Window
 from router import messages as m
 from router.views import Check, Choice, CorrectionView, ProcessView
 
-from .scripted import WEIGHED, answer, open_chat, question, say_hello
+from .scripted import WEIGHED, answer, open_chat, question, say_hello, start_turn
 
 Role = QAccessible.Role
 INTERACTIVE = {Role.Button, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox,
@@ -65,11 +65,23 @@ def page_system(window: Window) -> None:
     window.take(m.Diagnosed((Check("Memory", True, "16 GB"), Check("GPU", False, "None", "Install it."))))
 
 
+def page_ask_me(window: Window) -> None:
+    open_chat(window)
+    start_turn(window, "t1")
+    window.take(m.ChoiceNeeded("t1", WEIGHED.candidates, "It looks like code."))
+
+
+def page_taught(window: Window) -> None:
+    open_chat(window)
+    window.take(m.CorrectionRemembered(CorrectionView("k1", "write a haiku", "smol")))
+
+
 def page_search(window: Window) -> None:
     window.sidebar.search.setText("museum")
 
 
-@pytest.mark.parametrize("show", [lambda _: None, page_chat, page_failed, page_models, page_system, page_search])
+@pytest.mark.parametrize("show", [lambda _: None, page_chat, page_failed, page_models, page_system, page_search,
+                                  page_ask_me, page_taught])
 def test_every_control_of_every_page_has_a_name(window: Window, show: Callable[[Window], None]) -> None:
     say_hello(window)
     show(window)

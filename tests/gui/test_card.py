@@ -125,6 +125,17 @@ def test_asking_another_while_one_answers_stops_it_first(window: Window, sent: l
     assert (last(sent, m.Regenerate).message, last(sent, m.Regenerate).specialist) == ("a2", "smol")
 
 
+def test_the_other_one_is_asked_even_if_another_chat_is_on_show_by_then(window: Window, sent: list[Command]) -> None:
+    say_hello(window)
+    open_chat(window)
+    start_turn(window, "t1")
+    card_of(window, "a2").candidates.ask["coder"].click()
+    open_chat(window, conversation="c1")
+    window.take(m.TurnFinished("t1", "c0", "a2", "", "smol", "stopped"))
+    asked = last(sent, m.Regenerate)
+    assert (asked.conversation, asked.message, asked.specialist) == ("c0", "a2", "coder")
+
+
 def test_a_temporary_chat_teaches_nothing(window: Window, sent: list[Command]) -> None:
     say_hello(window)
     window.new_chat(True)
