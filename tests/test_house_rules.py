@@ -46,6 +46,7 @@ DOORS = {
 }
 MODULE_OF_DISTRIBUTION = {"llama-cpp-python": "llama_cpp", "huggingface-hub": "huggingface_hub",
                           "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins", "pyside6": "PySide6",
+                          "scikit-learn": "sklearn",
                           "pyside6-essentials": "PySide6"}
 
 

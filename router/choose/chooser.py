@@ -15,7 +15,7 @@ from router.choose.choice import Choice
 from router.choose.expected import Expected
 from router.choose.request import Judgement, Request
 from router.choose.rules import Situation, by_default, by_rule
-from router.choose.selector import Option, Ranked, select
+from router.choose.selector import STAY, Option, Ranked, select
 from router.choose.strengths import strength, strengths
 from router.memory.corrections import Correction
 from router.views import CandidateView, Routing
@@ -107,15 +107,15 @@ class Chooser:
 
     async def _ranked(self, judgement: Judgement, request: Request, installed: tuple[Manifest, ...],
                       situation: Situation) -> tuple[Ranked, ...]:
-        skills = judgement.skills
-        if judgement.none > NEVER_SEEN and not situation.last:
-            skills = {"general": 1.0}
+        never_seen = judgement.none > NEVER_SEEN      # then the skills say nothing
+        skills = {"general": 1.0} if never_seen else judgement.skills
         lessons = [(one.specialist, one.vector) for one in self._lessons()]
         taught = neighbours.taught(judgement.vector, lessons)
         own = {one.id: await self._own_kind(one, judgement.vector) for one in installed}
         options = [Option(one.id, strengths(one), self._forecast(one, request, situation).answer,
                           taught.get(one.id, 0.0), own[one.id]) for one in installed]
-        return select(skills, options, difficulty=judgement.difficulty, last=situation.last)
+        return select(skills, options, difficulty=judgement.difficulty, last=situation.last,
+                      stay=1.0 if never_seen else STAY)
 
     async def _own_kind(self, manifest: Manifest, vector: tuple[float, ...]) -> float:
         examples = tuple(text for texts in manifest.examples.values() for text in texts)

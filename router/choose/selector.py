@@ -47,15 +47,16 @@ class Ranked:
 
 
 def select(skills: dict[str, float], options: Sequence[Option], *, difficulty: float = 2.0,
-           last: str = "") -> tuple[Ranked, ...]:
-    """The options, the best first. `skills` sum to one; `last` answered before in this conversation.
+           last: str = "", stay: float = STAY) -> tuple[Ranked, ...]:
+    """The options, the best first. `skills` sum to one; `last` answered before in this conversation and stays unless
+    another is better by more than `stay`.
 
     Ties go to the option that stands first. Raises ValueError without options.
     """
     if not options:
         raise ValueError("nobody to select from")
     price = PRICE * 2.0 ** ((2.0 - min(3.0, max(1.0, difficulty))) / 2.0)
-    extras = [_extra(option, price, last) for option in options]
+    extras = [_extra(option, price, stay if option.specialist == last else 0.0) for option in options]
     qualities = [sum(chance * option.strengths.get(skill, 0.0) for skill, chance in skills.items())
                  for option in options]
     shares = [0.0] * len(options)
@@ -67,8 +68,7 @@ def select(skills: dict[str, float], options: Sequence[Option], *, difficulty: f
     return tuple(sorted(ranked, key=lambda one: -one.utility))
 
 
-def _extra(option: Option, price: float, last: str) -> float:
+def _extra(option: Option, price: float, stays: float) -> float:
     """What does not depend on the skill."""
     slow = price * math.log2(1.0 + max(0.0, option.seconds) / COMFORT)
-    stays = STAY if option.specialist == last else 0.0
     return TAUGHT * option.taught + KNOWN_KIND * option.own_kind + stays - slow

@@ -23,7 +23,7 @@ def why_this(skill: str, probability: float, ranked: tuple[Ranked, ...], name: s
         return f"You taught Consort that requests like this belong to {name}."
     if best.option.own_kind > 0.3:
         return f"It is like the requests that {name} is made for."
-    kind = f"It looks like {KINDS.get(skill, skill)} ({probability:.0%})"
+    kind = f"It looks like {KINDS.get(skill, skill)} ({100 * probability:.0f} %)"
     others = ranked[1:]
     at = AT.get(skill, skill)
     strongest = max(ranked, key=lambda one: one.option.strengths.get(skill, 0.0))

@@ -103,7 +103,7 @@ async def test_the_encoder_decides_and_the_card_says_everything() -> None:
     routing = choice.routing
     assert choice.specialist.id == "coder" and routing.layer == "encoder" and routing.skill == "code"
     assert routing.confidence == pytest.approx(0.93, abs=0.02)
-    assert "programmer" in choice.why and "93%" in choice.why
+    assert "programmer" in choice.why and "93 %" in choice.why
     chosen, other = routing.candidates
     assert (chosen.specialist, chosen.why_not) == ("coder", "") and other.why_not == "Weaker at code."
     assert chosen.seconds == 1.0
