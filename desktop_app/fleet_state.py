@@ -18,8 +18,8 @@ PROCESSES = "processes"             # the request id of a listing: what it is re
 class FleetState:
     """Models in memory, their history, and the lessons. undo: where a new lesson can be taken back.
 
-    Attributes: automatic_budget, the bytes that Consort chooses for this computer, 0 until it was seen; trouble, why
-    the models cannot be listed; refused_settings, why a budget was not taken, by preference.
+    Attributes: automatic_budget and memory_total, bytes that Consort chooses and that there are, 0 until told;
+    trouble, why the models cannot be listed; refused_settings, why a budget was not taken, by preference.
     """
 
     def __init__(self, undo: list[Undo], name_of: Callable[[str], str]) -> None:
@@ -29,8 +29,7 @@ class FleetState:
         self.trouble = ""
         self.refused_settings: dict[str, str] = {}
         self.lessons: tuple[CorrectionView, ...] | None = None
-        self.automatic_budget = 0
-        self.own_budget = False
+        self.automatic_budget = self.memory_total = 0
         self.takers: dict[type, Callable[[Any], Shown]] = {
             m.ProcessesListed: self._processes_listed, m.CorrectionRemembered: self._correction_remembered,
             m.CorrectionsListed: self._corrections_listed,
@@ -49,8 +48,7 @@ class FleetState:
 
     def _processes_listed(self, event: m.ProcessesListed) -> Shown:
         self.listed, self.trouble = event, ""
-        if not self.own_budget:
-            self.automatic_budget = event.budget
+        self.automatic_budget, self.memory_total = event.automatic_budget, event.memory_total
         return Shown.PROCESSES
 
     def _correction_remembered(self, event: m.CorrectionRemembered) -> Shown:

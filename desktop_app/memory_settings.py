@@ -61,8 +61,9 @@ class MemorySettings(QWidget):
         state = self._desk.state
         fleet, kept = state.fleet, state.preferences.get(BUDGET, "")
         self.automatic.updateGeometry()
-        self.automatic.setText(f"Automatic: {size_in_words(fleet.automatic_budget)}" if fleet.automatic_budget
-                               else "Automatic: what suits this computer")
+        self.automatic.setText(
+            f"Automatic: {size_in_words(fleet.automatic_budget)} of {size_in_words(fleet.memory_total)}"
+            if fleet.automatic_budget else "Automatic: what suits this computer")
         (self.own if kept else self.automatic).setChecked(True)
         budget = fleet.listed.budget if fleet.listed else 0
         self.limit.show_bytes(_whole(kept) or budget or 4 * GIGABYTE)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop_app.catalogue_state import CatalogueState
-from desktop_app.fleet_state import BUDGET, FleetState
+from desktop_app.fleet_state import FleetState
 from desktop_app.shown import Notice, Shown, Turn, Undo
 from router import messages as m
 from router.views import Check, ConversationView, FolderView, MessageView, Routing, SearchHit, TurnStats
@@ -298,7 +298,6 @@ class ViewState(CatalogueState):
     # ── the program ───────────────────────────────────────────────────────────────────────
     def _preferences_read(self, event: m.PreferencesRead) -> Shown:
         self.preferences = dict(event.preferences)
-        self.fleet.own_budget = bool(self.preferences.get(BUDGET))
         return Shown.PREFERENCES
 
     def _diagnosed(self, event: m.Diagnosed) -> Shown:

@@ -228,7 +228,7 @@ def temporary(window: Window) -> None:
 
 def settings(window: Window) -> None:
     """Asked each time, with a budget of one's own and two lessons."""
-    window.take(m.ProcessesListed((), 14_400_000_000, 0))
+    window.take(m.ProcessesListed((), 14_400_000_000, 0, automatic_budget=14_400_000_000, memory_total=24 * 10**9))
     window.take(m.PreferencesRead({"routing": "ask"}))
     window.show_page("settings")
     window.take(m.CorrectionsListed((

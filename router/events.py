@@ -311,7 +311,10 @@ class CorrectionsListed:
 
 @dataclass(frozen=True)
 class ProcessesListed:
-    """The models in memory and what has happened to them, newest first. `budget`, `used`: bytes."""
+    """The models in memory and what has happened to them, newest first. All memory in bytes.
+
+    automatic_budget: what Consort would choose for this computer. memory_total: what the computer has.
+    """
 
     processes: tuple[ProcessView, ...]
     budget: int
@@ -319,6 +322,8 @@ class ProcessesListed:
     history: tuple[FleetEvent, ...] = ()
     pages: int = 0
     page_bytes: int = 0
+    automatic_budget: int = 0
+    memory_total: int = 0
     request: str = ""
 
 

@@ -59,7 +59,8 @@ class Processes:
         processes = sorted(map(self._named, self._fleet.processes()), key=lambda one: -one.last_used)
         pages, page_bytes = self._pages()
         return ProcessesListed(tuple(processes), self._fleet.budget_bytes, sum(one.memory for one in processes),
-                               self._fleet.history.newest_first(), pages, page_bytes, request)
+                               self._fleet.history.newest_first(), pages, page_bytes,
+                               self._machine.default_memory_budget(), self._machine.memory_total, request)
 
     def preference_changes(self, key: str, value: str) -> None:
         """A preference is about to be kept: the memory budget acts at once. Raises UserFacingError for nonsense."""

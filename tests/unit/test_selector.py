@@ -1,4 +1,4 @@
-"""From probabilities to one specialist: the better one, unless it takes too long, was not asked for, or hardly differs."""
+"""From probabilities to one specialist: the better one, unless it takes too long or the person taught otherwise."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_nearest_lesson_counts_and_an_unlike_one_does_not() -> None:
     assert taught((1.0, 0.0), lessons)["poet"] == pytest.approx(1.0)
     assert "coder" not in taught((1.0, 0.0), lessons)
     assert taught((-1.0, 0.0), lessons) == {}
-    assert taught((), lessons) == {} and taught((1.0, 0.0), [("poet", ())]) == {}, "there was no encoder then, or is now"
+    assert taught((), lessons) == {} and taught((1.0, 0.0), [("poet", ())]) == {}, "an encoder was missing"
 
 
 def test_likeness_to_own_examples_is_not_decided_by_one_odd_example() -> None:
