@@ -143,6 +143,7 @@ class Assistant:
         self._tasks: set[asyncio.Task[None]] = set()
         self._untitleable: set[str] = set()
         self._idle: asyncio.Task[None] | None = None
+        self._quiet: asyncio.TimerHandle | None = None
         self._machine = machine
         self._library = library
         self.roster = roster
@@ -201,6 +202,8 @@ class Assistant:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._quiet is not None:
+            self._quiet.cancel()
         await self._installing.close()
         await self.door.close()
         await self._routing.close()
@@ -309,11 +312,12 @@ class Assistant:
     def _schedule_idle_work(self) -> None:
         if self._idle is None or self._idle.done():
             self._idle = self._keep(asyncio.create_task(self._work_when_idle()))
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._keep_states)
 
     async def _work_when_idle(self) -> None:
-        """Waits for a quiet moment, then backs the history up, titles what has only its first words for a title, and at
-        last keeps the states that are only in memory."""
-        begun = asyncio.get_running_loop().time()
+        """Waits for a quiet moment, then backs the history up and titles what has only its first words for a title."""
         await asyncio.sleep(IDLE_SECONDS)
         with contextlib.suppress(UserFacingError):      # no room for a backup: nobody waits for one
             self._store.back_up()
@@ -325,8 +329,11 @@ class Assistant:
                 titled = await write_title(self._store, self.fleet, self.roster, conversation.id)
                 if titled is not None:
                     self.tell(ConversationChanged(titled))
-        await asyncio.sleep(begun + QUIET_SECONDS - asyncio.get_running_loop().time())
-        await self.pages.keep_all()
+
+    def _keep_states(self) -> None:
+        """It has been quiet for longer: what specialists have read goes to disk, should Consort not end well."""
+        if not self._turns:
+            self._keep(asyncio.create_task(self.pages.keep_all()))
 
     def _in_background(self, work: Coroutine[object, object, None], command: Command) -> None:
         async def guarded() -> None:

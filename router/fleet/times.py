@@ -103,7 +103,8 @@ class Times:
         """What a worker says at the end of an answer."""
         if not finished.written_tokens:
             return                      # stopped while it read: how much of the prompt is not said
-        self.read(specialist, finished.prompt_tokens - finished.reused_tokens, finished.seconds_to_first_token)
+        if not finished.resumed_tokens:         # else bringing the state back is in these seconds
+            self.read(specialist, finished.prompt_tokens - finished.reused_tokens, finished.seconds_to_first_token)
         rate = finished.tokens_per_second
         whole = finished.reason in ("end", "stop_text") or (      # one that was cut off would have been longer
             finished.reason == "length" and finished.written_tokens > self.of(specialist).answer_tokens)

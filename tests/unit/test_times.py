@@ -89,6 +89,8 @@ def test_a_short_prompt_and_a_stopped_answer_say_little() -> None:
     before = ours.of("small")
     ours.finished("small", Finished("r", "stopped", 5000, 0, 0, 0.5, 0.0))
     assert ours.of("small") == before
+    ours.finished("small", Finished("r", "end", 2000, 1900, 9, 0.5, 30.0, resumed_tokens=1900))
+    assert ours.of("small").read_per_second == before.read_per_second, "most of these seconds went to the disk"
 
 
 def test_they_outlive_the_program(tmp_path: Path) -> None:
