@@ -156,7 +156,7 @@ def test_routing_names_who_answers(state: ViewState) -> None:
     state.apply(started())
     state.apply(m.Routed("t1", "smol", "SmolLM2", "It is the only one.", 0.9))
     assert state.messages[-1].specialist_name == "SmolLM2"
-    assert state.routes["a1"].confidence == 0.9
+    assert state.messages[-1].routing.confidence == 0.9
 
 
 def test_a_deleted_conversation_leaves_the_list_and_can_be_undone(state: ViewState) -> None:
