@@ -26,7 +26,8 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from specialists.answer_text import AnswerText
@@ -36,6 +37,7 @@ from specialists.engines.echo_cache import EchoCache, numbers
 from specialists.kept_state import Origin, fingerprint
 from specialists.paging import LEAST_BEGINNING, Paging
 from specialists.wire import (
+    ChatMessage,
     Counted,
     CountTokens,
     Embed,
@@ -45,11 +47,13 @@ from specialists.wire import (
     Finished,
     Generate,
     KeepState,
+    LabelsScored,
     Load,
     Loading,
     Outcome,
     Reading,
     Ready,
+    ScoreLabels,
     StateKept,
     Token,
 )
@@ -113,7 +117,7 @@ class EchoEngine:
         yield from self._write(request, read, begun, stopped)
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
-        """Count words, make vectors of them, or keep those read. Raises EngineError: other errands, a full disk."""
+        """Count words, make vectors of them, score labels by them, or keep those read. Raises EngineError."""
         match errand:
             case KeepState():
                 try:
@@ -123,6 +127,11 @@ class EchoEngine:
                 return StateKept(errand.request, *kept)
             case CountTokens():
                 return Counted(errand.request, tuple(len(words(text)) for text in errand.texts))
+            case ScoreLabels():
+                self._wait(self._number("read_delay"), stopped)
+                if not errand.labels or not all(errand.labels):
+                    raise EngineError(Failed(errand.request, "bad_request", "there is nothing to score"))
+                return LabelsScored(errand.request, overlap(errand.messages, errand.labels))
             case Embed():
                 self._wait(self._number("read_delay"), stopped)
                 return Embedded(errand.request, tuple(map(bag_of_words, errand.texts)))
@@ -207,6 +216,14 @@ def _taken(size: int) -> bytearray:
 def words(text: str) -> list[str]:
     """The text cut before each stretch of white space: the echo engine's tokens."""
     return re.findall(r"\s*\S+|\s+$", text)
+
+
+def overlap(messages: Sequence[ChatMessage], labels: Sequence[str]) -> tuple[float, ...]:
+    """Log-probabilities, the higher the more often a label's words stand in the last message."""
+    asked = Counter(re.findall(r"\w+", messages[-1].content.lower())) if messages else Counter[str]()
+    found = [sum(asked[word] for word in re.findall(r"\w+", label.lower())) for label in labels]
+    total = math.log(sum(map(math.exp, found)))
+    return tuple(one - total for one in found)
 
 
 def bag_of_words(text: str) -> tuple[float, ...]:

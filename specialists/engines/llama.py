@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from specialists.answer_text import AnswerText, tokens_of
 from specialists.chat_template import NO_TEMPLATE, BadTemplate, ChatTemplate, Prompt
 from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError, Reply, cannot
+from specialists.engines import llama_labels
 from specialists.engines.llama_model import BATCH, CACHE, LIBRARY, Model
 from specialists.gguf_header import BrokenModel, GgufHeader, read_header
 from specialists.kept_state import MAX_ANSWERS, Head, Origin, fingerprint
@@ -37,11 +38,13 @@ from specialists.wire import (
     Finished,
     Generate,
     KeepState,
+    LabelsScored,
     Load,
     Loading,
     Outcome,
     Reading,
     Ready,
+    ScoreLabels,
     StateKept,
     Token,
 )
@@ -122,8 +125,8 @@ class LlamaEngine:
             yield from self._write(request, prompt, read, begun, stopped)
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:
-        """Count tokens (without those a template adds), or keep the state. Raises EngineError: bad_request for what
-        only another engine can, internal when the file cannot be written.
+        """Count tokens (without those a template adds), score labels, or keep the state. Raises EngineError:
+        bad_request for what only another engine can, internal when the file cannot be written.
         """
         match errand:
             case KeepState():
@@ -136,11 +139,50 @@ class LlamaEngine:
             case CountTokens():
                 return Counted(errand.request, tuple(len(content_tokens(text, self._model, stopped))
                                                      for text in errand.texts))
+            case ScoreLabels():
+                return LabelsScored(errand.request, self._scored(errand, stopped))
         raise cannot(errand)
 
     def close(self) -> None:
         """Free everything."""
         self._model.close()
+
+    def _scored(self, errand: ScoreLabels, stopped: Callable[[], bool]) -> tuple[float, ...]:
+        """The cache holds the prompt afterwards, as if it had been read for an answer. Raises EngineError."""
+        model = self._model
+
+        def failed(code: Literal["bad_request", "bad_template", "too_long", "internal"], why: str) -> EngineError:
+            return EngineError(Failed(errand.request, code, why))
+
+        def after(tokens: list[int]) -> Sequence[float] | None:
+            for start in range(model.keep(tokens), len(tokens), BATCH):
+                if stopped() or not model.evaluate(tokens[start:start + BATCH]):
+                    return None
+            return model.logits()
+
+        try:
+            tokens = self._tokens(errand.messages, self._template.render(errand.messages), stopped)
+            # The plain completion format leaves the space after the colon to the answer.
+            space = "" if self._template.given else " "
+            labels = [model.tokens(space + label, False) if label else [] for label in errand.labels]
+            llama_labels.check(labels)
+        except BadTemplate as error:
+            raise failed("bad_template", str(error)) from error
+        except llama_labels.Unscorable as error:
+            raise failed("bad_request", str(error)) from error
+        except Interrupted:
+            raise failed("internal", "it was stopped") from None
+        if not tokens:
+            raise failed("bad_request", "the prompt is empty")
+        if len(tokens) + max(map(len, labels)) > model.context_size:
+            raise failed("too_long", f"{len(tokens)} tokens, and there is room for {model.context_size}")
+        self._answers = [message.content for message in errand.messages if message.role == "assistant"]
+        with model.abort.watching(stopped):
+            scores = llama_labels.score(tokens, labels, after)
+        model.cut(min(len(tokens), len(model.cached)))
+        if scores is None:
+            raise failed("internal", "it was stopped")
+        return scores
 
     @staticmethod
     def _check_template(header: GgufHeader) -> None:

@@ -249,6 +249,12 @@ class Model(Weights):
         self._shortest = first + self._window if first > 0 else 0
         return True
 
+    def logits(self) -> Sequence[float]:
+        """Of the token after those in the cache, right after `evaluate`. (vocabulary,)"""
+        size = int(llama.llama_vocab_n_tokens(self._vocabulary))
+        found: Sequence[float] = llama.llama_get_logits_ith(self._context, -1)[:size]
+        return found
+
     def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
         """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
         if not (sampling.repeat_penalty > 0 and sampling.temperature >= 0):
