@@ -78,20 +78,20 @@ class Chooser:
     async def choose(self, request: Request, installed: tuple[Manifest, ...], situation: Situation) -> Choice:
         """Who answers. Raises NobodyCanAnswer."""
         ruled = by_rule(request, installed, situation)
+        seconds = {one.id: self._forecast(one, request, situation) for one in installed}
         if ruled is not None:
-            return self._with_candidates(ruled, installed, request, situation)
+            return self._with_candidates(ruled, installed, seconds)
         judgement = await self.judge(request)
         if judgement is None:
-            default = by_default(installed, situation.last)
-            return self._with_candidates(default, installed, request, situation)
+            return self._with_candidates(by_default(installed, situation.last), installed, seconds)
         layer = "encoder" if judgement.vector else "fallback"
-        ranked = await self._ranked(judgement, request, installed, situation)
+        ranked = await self._ranked(judgement, installed, seconds, situation)
         if ranked[0].share < UNCERTAIN and self._second_opinion is not None:
             second = await self._second_opinion.skills(request, judgement)
             if second is not None:
                 layer, judgement = "model", replace(judgement, skills=second)
-                ranked = await self._ranked(judgement, request, installed, situation)
-        return self._explained(judgement, ranked, layer, installed, request, situation)
+                ranked = await self._ranked(judgement, installed, seconds, situation)
+        return self._explained(judgement, ranked, layer, installed, seconds, situation)
 
     async def judge(self, request: Request) -> Judgement | None:
         """What the classifier says of it; None without a classifier."""
@@ -105,14 +105,14 @@ class Chooser:
         vectors = await self._encoder.vectors((text,))
         return vectors[0] if vectors else ()
 
-    async def _ranked(self, judgement: Judgement, request: Request, installed: tuple[Manifest, ...],
+    async def _ranked(self, judgement: Judgement, installed: tuple[Manifest, ...], seconds: dict[str, Expected],
                       situation: Situation) -> tuple[Ranked, ...]:
         never_seen = judgement.none > NEVER_SEEN      # then the skills say nothing
         skills = {"general": 1.0} if never_seen else judgement.skills
         lessons = [(one.specialist, one.vector) for one in self._lessons()]
         taught = neighbours.taught(judgement.vector, lessons)
         own = {one.id: await self._own_kind(one, judgement.vector) for one in installed}
-        options = [Option(one.id, strengths(one), self._forecast(one, request, situation).answer,
+        options = [Option(one.id, strengths(one), seconds[one.id].answer,
                           taught.get(one.id, 0.0), own[one.id]) for one in installed]
         return select(skills, options, difficulty=judgement.difficulty, last=situation.last,
                       stay=1.0 if never_seen else STAY)
@@ -126,7 +126,7 @@ class Chooser:
 
     # ── the card ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _explained(self, judgement: Judgement, ranked: tuple[Ranked, ...], layer: str,
-                   installed: tuple[Manifest, ...], request: Request, situation: Situation) -> Choice:
+                   installed: tuple[Manifest, ...], seconds: dict[str, Expected], situation: Situation) -> Choice:
         by_id = {one.id: one for one in installed}
         best, skill = ranked[0], judgement.skill
         chosen = by_id[best.option.specialist]
@@ -137,7 +137,7 @@ class Chooser:
                 else f"{chosen.name} is the best for general questions here.")
         candidates = tuple(CandidateView(
             one.option.specialist, by_id[one.option.specialist].name, round(one.quality, 4),
-            round(self._forecast(by_id[one.option.specialist], request, situation).first_word, 3),
+            round(seconds[one.option.specialist].first_word, 3),
             "" if one is best else words.why_not(one, best, skill, situation.last)) for one in ranked)
         skills = {name: round(chance, 4) for name, chance in judgement.skills.items()}
         routing = Routing(layer, round(best.share, 4), skill, judgement.tool, round(judgement.difficulty, 2),
@@ -145,13 +145,11 @@ class Chooser:
         notice, hint = self._missing(skill, judgement, chosen)
         return Choice(chosen, why, routing, notice, hint)
 
-    def _with_candidates(self, choice: Choice, installed: tuple[Manifest, ...], request: Request,
-                         situation: Situation) -> Choice:
+    def _with_candidates(self, choice: Choice, installed: tuple[Manifest, ...], seconds: dict[str, Expected]) -> Choice:
         """A choice that was not weighed, with everyone's expected seconds for the card."""
         def view(one: Manifest) -> CandidateView:
-            seconds = round(self._forecast(one, request, situation).first_word, 3)
             skill = choice.routing.skill or "general"
-            return CandidateView(one.id, one.name, round(strength(one, skill), 4), seconds,
+            return CandidateView(one.id, one.name, round(strength(one, skill), 4), round(seconds[one.id].first_word, 3),
                                  "" if one.id == choice.specialist.id else choice.why)
 
         others = sorted((view(one) for one in installed if one.id != choice.specialist.id), key=lambda one: -one.score)
