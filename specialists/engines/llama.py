@@ -12,6 +12,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from specialists.answer_text import AnswerText, tokens_of
 from specialists.chat_template import NO_TEMPLATE, BadTemplate, ChatTemplate, Prompt
 from specialists.common_prefix import common_prefix
@@ -154,7 +157,7 @@ class LlamaEngine:
         def failed(code: Literal["bad_request", "bad_template", "too_long", "internal"], why: str) -> EngineError:
             return EngineError(Failed(errand.request, code, why))
 
-        def after(tokens: list[int]) -> Sequence[float] | None:
+        def after(tokens: list[int]) -> NDArray[np.float32] | None:
             for start in range(model.keep(tokens), len(tokens), BATCH):
                 if stopped() or not model.evaluate(tokens[start:start + BATCH]):
                     return None

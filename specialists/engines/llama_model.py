@@ -17,7 +17,9 @@ from importlib.metadata import version
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
+import numpy as np
 import psutil
+from numpy.typing import NDArray
 
 from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError
@@ -249,11 +251,10 @@ class Model(Weights):
         self._shortest = first + self._window if first > 0 else 0
         return True
 
-    def logits(self) -> Sequence[float]:
-        """Of the token after those in the cache, right after `evaluate`. (vocabulary,)"""
+    def logits(self) -> NDArray[np.float32]:
+        """Of the token after those in the cache, right after `evaluate`, until the next one. (vocabulary,)"""
         size = int(llama.llama_vocab_n_tokens(self._vocabulary))
-        found: Sequence[float] = llama.llama_get_logits_ith(self._context, -1)[:size]
-        return found
+        return np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), (size,))
 
     def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
         """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
