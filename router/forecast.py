@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from router.choose.expected import CHARACTERS_PER_TOKEN, Expected, Standing, expected
+from router.choose.expected import CHARACTERS_PER_TOKEN, TEMPLATE_TOKENS, Expected, Standing, expected
 from router.choose.request import Request
 from router.choose.rules import Situation
 from router.fleet.fleet import Fleet
@@ -32,11 +32,11 @@ class Forecast:
         speed = self._fleet.times.of(manifest.id)
         process = next((one for one in self._fleet.processes() if one.id == manifest.id), None)
         loaded = process is not None and process.state in ("ready", "busy")
-        system = len(self._roster.effective(manifest).system_prompt or "")
-        everything = system + max(situation.prompt_characters, len(request.text))
         warm = self._warm(situation.conversation) if situation.conversation else {}
-        known = int(warm.get(manifest.id, 0) * CHARACTERS_PER_TOKEN)
-        unread = max(len(request.text), everything - known)
+        system = len(self._roster.effective(manifest).system_prompt or "") if not warm.get(manifest.id) else 0
+        new = max(situation.prompt_characters, len(request.text)) - situation.read_characters
+        tokens = situation.read_tokens + TEMPLATE_TOKENS + (max(0, new) + system) / CHARACTERS_PER_TOKEN
+        unread = max(TEMPLATE_TOKENS + len(request.text) / CHARACTERS_PER_TOKEN, tokens - warm.get(manifest.id, 0))
         waits = 0.0
         if process is not None and process.state == "busy":
             waits = speed.answer_tokens / max(speed.write_per_second, 0.01) / 2     # on average it is half-way through

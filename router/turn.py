@@ -35,7 +35,7 @@ from router.parts import AttachmentPart, plain_text, spoken
 from router.prompt import conversation_prompt, shorten
 from router.roster import Opening
 from router.views import Choice as WayOut
-from router.views import MessageState, MessageView
+from router.views import MessageState, MessageView, TurnStats
 from specialists.manifest import Manifest
 from specialists.wire import ChatMessage, Failed, Finished, Generate, Reading, Token
 
@@ -103,9 +103,12 @@ async def route(ask: Ask | Regenerate, question: MessageView, conversation: str,
                 desk: Desk) -> Choice:
     """Who answers, told to everyone. Raises NobodyCanAnswer."""
     always = desk.routing.removeprefix("always:") if desk.routing.startswith("always:") else ""
+    lengths = [len(spoken(view.parts)) for view in history]
+    answered = max((place for place, view in enumerate(history) if view.stats.prompt_tokens), default=-1)
+    stats = history[answered].stats if answered >= 0 else TurnStats()
     situation = Situation(ask.specialist, desk.store.conversation(conversation).specialist, always,
-                          desk.store.last_specialist(conversation), conversation,
-                          sum(len(spoken(view.parts)) for view in history))
+                          desk.store.last_specialist(conversation), conversation, sum(lengths),
+                          stats.prompt_tokens + stats.written_tokens, sum(lengths[:answered + 1]))
     installed = desk.roster.answerers()
     choice = await desk.chooser.choose(request_of(question, history), installed, situation)
     if desk.routing == "ask" and choice.routing.layer != "person" and len(installed) > 1:

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from router.fleet.times import Speed
 
-CHARACTERS_PER_TOKEN = 3.8      # of English and code in the vocabularies of today's small models
-TEMPLATE_TOKENS = 25.0          # that a chat template writes around a question
+CHARACTERS_PER_TOKEN = 4.2      # of English in the vocabularies of today's small models; measured ones are preferred
+TEMPLATE_TOKENS = 8.0           # that a chat template writes around a question
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a specialist stands right now.
 
-    loaded: it is in memory. unread: characters it would have to read, those in its cache or in a kept state left out.
+    loaded: it is in memory. unread: tokens it would have to read, those in its cache or in a kept state left out.
     waits: seconds until it is free, or until others have left for it.
     """
 
     loaded: bool
-    unread: int
+    unread: float
     waits: float = 0.0
 
 
@@ -37,5 +37,5 @@ class Expected:
 def expected(speed: Speed, standing: Standing) -> Expected:
     """What the numbers add up to."""
     first = standing.waits + (0.0 if standing.loaded else speed.load_seconds)
-    first += (TEMPLATE_TOKENS + standing.unread / CHARACTERS_PER_TOKEN) / max(speed.read_per_second, 0.01)
+    first += speed.start_seconds + standing.unread / max(speed.read_per_second, 0.01)
     return Expected(first, first + speed.answer_tokens / max(speed.write_per_second, 0.01))

@@ -24,7 +24,8 @@ class Situation:
 
     picked: for this question. conversation_pick: for the conversation. always: for everything (a setting).
     last: who answered before in this conversation. conversation: its id. prompt_characters: of all that a specialist
-    would have to read, the request included.
+    would have to read, the request included. read_tokens, read_characters: how many tokens the conversation was for
+    who answered last, and of how many characters; 0: nobody did.
     """
 
     picked: str = ""
@@ -33,6 +34,8 @@ class Situation:
     last: str = ""
     conversation: str = ""
     prompt_characters: int = 0
+    read_tokens: int = 0
+    read_characters: int = 0
 
 
 def mentioned(text: str, installed: tuple[Manifest, ...]) -> tuple[Manifest | None, str]:

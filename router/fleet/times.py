@@ -19,7 +19,10 @@ from specialists.wire import Finished
 
 KEPT = 7                        # measurements of a kind; a median of 7 shrugs off three bad ones
 KEPT_ANSWERS = 15               # lengths of answers vary more
+KEPT_READS = 16                 # long and short ones together
 FEWEST_READ = 24                # tokens; a shorter prompt measures the beginning of a batch, not reading
+LONG_READ = 96                  # tokens from which on reading outweighs what comes before a first word
+START_OF_ANSWER = 0.05          # seconds before a first word beside reading, until it was seen
 FEWEST_WRITTEN = 8
 ANSWER_TOKENS = 200.0           # until answers were seen
 START_SECONDS = 0.25            # a process and the engine in it (measured, spawn to ready without weights)
@@ -34,22 +37,26 @@ LOAD_BYTES_PER_SECOND = 5e8
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds, tokens per second, tokens. measured: how many of the four were seen here; the others are estimates."""
+    """Seconds, tokens per second, tokens. measured: how many of the four were seen here; the others are estimates.
+
+    start_seconds: before a first word beside reading (rendering, the first draw, the way there and back).
+    """
 
     load_seconds: float
     read_per_second: float
     write_per_second: float
     answer_tokens: float = ANSWER_TOKENS
     measured: int = 0
+    start_seconds: float = START_OF_ANSWER
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The last measurements, oldest first. bytes: the model's file; rates in tokens per second."""
+    """The last measurements, oldest first. bytes: the file; read: tokens and seconds; write: tokens per second."""
 
     bytes: int = 0
     load: tuple[float, ...] = ()
-    read: tuple[float, ...] = ()
+    read: tuple[tuple[float, float], ...] = ()
     write: tuple[float, ...] = ()
     answer: tuple[float, ...] = ()
 
@@ -85,10 +92,10 @@ class Times:
             self._put(specialist, replace(seen, load=_with(seen.load, seconds, KEPT)))
 
     def read(self, specialist: str, tokens: int, seconds: float) -> None:
-        """It read `tokens` of a prompt (those in its cache not counted) in `seconds`. A few tokens say nothing."""
-        if tokens >= FEWEST_READ and seconds > 0:
+        """It read `tokens` of a prompt (those in its cache not counted) in `seconds`, the first word included."""
+        if tokens > 0 and 0 < seconds < math.inf:
             seen = self._of(specialist)
-            self._put(specialist, replace(seen, read=_with(seen.read, tokens / seconds, KEPT)))
+            self._put(specialist, replace(seen, read=(*seen.read, (float(tokens), round(seconds, 4)))[-KEPT_READS:]))
 
     def wrote(self, specialist: str, tokens: int, seconds: float, *, whole: bool = True) -> None:
         """It wrote an answer of `tokens` in `seconds`. whole: the answer ended by itself, so its length counts."""
@@ -115,10 +122,12 @@ class Times:
         """How fast it is here: what was measured, else an estimate."""
         model, seen = self._model(specialist), self._of(specialist)
         guess = self._estimate(model.bytes)
+        rate = _rate(seen.read)
         return Speed(
-            _median(seen.load) or guess.load_seconds, _median(seen.read) or guess.read_per_second,
+            _median(seen.load) or guess.load_seconds, rate or guess.read_per_second,
             _median(seen.write) or guess.write_per_second, _median(seen.answer) or guess.answer_tokens,
-            sum(bool(_median(one)) for one in (seen.load, seen.read, seen.write, seen.answer)))
+            sum(map(bool, (_median(seen.load), rate, _median(seen.write), _median(seen.answer)))),
+            _start(seen.read, rate or guess.read_per_second))
 
     def flush(self) -> None:
         """Write down what is not on disk yet."""
@@ -129,7 +138,7 @@ class Times:
         size = size or 10**9
         others = [one for one in self._seen.entries().values() if one.bytes > 0]
         load = [max(0.0, _median(one.load) - START_SECONDS) / one.bytes for one in others if one.load]
-        read = [_median(one.read) * one.bytes for one in others if one.read]
+        read = [_rate(one.read) * one.bytes for one in others if _rate(one.read)]
         write = [_median(one.write) * one.bytes for one in others if one.write]
         answers = [length for one in self._seen.entries().values() for length in one.answer if length > 0]
         return Speed(
@@ -150,6 +159,21 @@ class Times:
 
 def _with(kept: tuple[float, ...], new: float, most: int) -> tuple[float, ...]:
     return (*kept, round(new, 3))[-most:]
+
+
+def _rate(reads: tuple[tuple[float, float], ...]) -> float:
+    """Tokens per second of reading: of the last long prompts, else of those that are not too short; 0 for none."""
+    for fewest in (LONG_READ, FEWEST_READ):
+        rates = [tokens / seconds for tokens, seconds in reads if tokens >= fewest and seconds > 0]
+        if rates:
+            return _median(rates[-KEPT:])
+    return 0.0
+
+
+def _start(reads: tuple[tuple[float, float], ...], rate: float) -> float:
+    """Seconds before a first word that reading does not explain: of the last short prompts."""
+    rest = [max(0.0, seconds - tokens / rate) for tokens, seconds in reads if tokens < LONG_READ]
+    return statistics.median(rest[-KEPT:]) if rest and rate > 0 else START_OF_ANSWER
 
 
 def _median(numbers: list[float] | tuple[float, ...]) -> float:

@@ -116,6 +116,6 @@ def test_strengths_are_what_was_measured_else_what_size_and_skills_say() -> None
 
 def test_expected_seconds_add_up_what_there_is_to_do() -> None:
     speed = Speed(load_seconds=3.0, read_per_second=100.0, write_per_second=10.0, answer_tokens=50.0)
-    there, away = expected(speed, Standing(True, 0)), expected(speed, Standing(False, 3_800, waits=1.0))
-    assert there.first_word == pytest.approx(0.25) and there.answer == pytest.approx(5.25)
-    assert away.first_word == pytest.approx(1.0 + 3.0 + 10.25)
+    there, away = expected(speed, Standing(True, 0)), expected(speed, Standing(False, 1_000, waits=1.0))
+    assert there.first_word == pytest.approx(0.05) and there.answer == pytest.approx(5.05)
+    assert away.first_word == pytest.approx(1.0 + 3.0 + 10.05)
