@@ -19,7 +19,7 @@ from router.choose.classifier import DIMENSIONS, Classifier, Head, Novelty, colu
 from router.choose.request import SKILLS, TOOLS, Request
 
 SEED = 20261124
-STRENGTH = 3.0                  # scikit-learn's C: the inverse of the regularisation
+STRENGTH = 1.5                  # scikit-learn's C: the inverse of the regularisation
 FOREIGN_SHARE = 0.2             # of the weight that other data may have, against our own requests
 EVENNESS = 0.8                  # how much skills with few rows are weighed up: 0 not at all, 1 until all weigh the same
 OURS = "requests"               # the beginning of the source of our own rows
