@@ -77,11 +77,14 @@ class RouteRequest:
 
 @dataclass(frozen=True)
 class TrainRouter:
-    """Refit the router's weights to the rows of `paths` and the shipped ones, into `out` (empty: the data folder), or
-    with `reset` go back to the shipped weights. → TrainingMoved… RouterTrained/Refused"""
+    """Refit the router's weights to the rows of `paths` and the shipped ones, into `out` (empty: the data folder).
+
+    only: without the shipped rows. reset: go back to the shipped weights. → TrainingMoved… RouterTrained/Refused
+    """
 
     paths: tuple[str, ...] = ()
     out: str = ""
+    only: bool = False
     reset: bool = False
     request: str = ""
 

@@ -88,12 +88,13 @@ def _row(line: bytes, number: int, path: Path, source: str) -> Row:
                           'Each line is a JSON object such as {"text": "…", "skill": "code"}.')
 
 
-async def train(paths: Sequence[Path], out: Path, encoder: SentenceEncoder, tell: Tell) -> RouterTrained:
+async def train(paths: Sequence[Path], out: Path, encoder: SentenceEncoder, tell: Tell, *,
+                only: bool = False) -> RouterTrained:
     """Read, embed, measure, fit, write. The same rows give the same file; `out` is only replaced by a whole one.
 
-    Raises UserFacingError.
+    only: without the requests that are shipped. Raises UserFacingError.
     """
-    rows = _once([row for path in paths for row in read_rows(path)] + own_rows())
+    rows = _once([row for path in paths for row in read_rows(path)] + ([] if only else own_rows()))
     vectors = await _vectors(rows, encoder, tell)
 
     loop = asyncio.get_running_loop()

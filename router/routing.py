@@ -93,7 +93,7 @@ class RoutingDesk:
             try:
                 trained = await router_training.train(
                     [Path(path) for path in command.paths], out, patient,
-                    lambda moved: self._tell(replace(moved, request=command.request)))
+                    lambda moved: self._tell(replace(moved, request=command.request)), only=command.only)
             finally:
                 await patient.close()
         self.chooser.classifier, _ = router_training.load_weights(self._folder)

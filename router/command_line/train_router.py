@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help='rows such as {"text": …, "skill": …, "source": …}, beside those that are shipped')
     parser.add_argument("--out", type=Path, default=None, metavar="FILE",
                         help="write the weights here (default: the data folder, where they win over the shipped ones)")
+    parser.add_argument("--only", action="store_true", help="leave the requests that are shipped out")
     parser.add_argument("--reset", action="store_true", help="go back to the shipped weights")
     parser.add_argument("--yes", action="store_true", help="install the encoder without asking")
 
@@ -33,7 +34,7 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     request = new_id()
     paths = tuple(str(path.absolute()) for path in arguments.data)
     out = str(arguments.out.absolute()) if arguments.out else ""
-    front.send(TrainRouter(paths, out, arguments.reset, request))
+    front.send(TrainRouter(paths, out, arguments.only, arguments.reset, request))
     async for event in front.events():
         if getattr(event, "request", None) != request:
             continue
