@@ -242,3 +242,8 @@ def test_the_licences_of_everything_are_listed() -> None:
               for one in tomllib.loads(path.read_text(encoding="utf-8"))["specialist"]]
     assert [name for name in everywhere if f"| {name} |" not in listed] == []
     assert [name for name, licence in models if f"| {name} | {licence} |" not in listed] == []
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in set(names) if names.count(name) > 1] == [], "pytest would import one of them only"
