@@ -95,8 +95,8 @@ async def test_thoughts_are_kept_apart_and_not_sent_back(tmp_path: Path) -> None
 
 async def test_a_follow_up_reads_only_what_is_new(tmp_path: Path) -> None:
     async with talking(tmp_path) as talk:
-        first = await talk.ask(Ask("t1", " ".join(f"word{number}" for number in range(300))))
-        second = await talk.ask(Ask("t2", "and now", first.conversation))
+        first = await talk.ask(Ask("t1", " ".join(f"word{number}" for number in range(300)), specialist="echo"))
+        second = await talk.ask(Ask("t2", "and now", first.conversation, specialist="echo"))
         assert second.prompt_tokens - second.reused_tokens <= 2 + 32
         assert second.reused_tokens > 300
 
