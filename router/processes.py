@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from router.choose import encoder
 from router.errors import UserFacingError
 from router.fleet.fleet import Fleet
 from router.installing import unknown
@@ -97,7 +98,7 @@ class Processes:
     def _named(self, process: ProcessView) -> ProcessView:
         """With the name that people know. `id/purpose` is a second worker of the specialist, for that purpose."""
         specialist, _, purpose = process.id.partition("/")
-        manifest = self._roster.manifest(specialist)
+        manifest = self._roster.manifest(encoder.SPECIALIST if specialist == encoder.KEY else specialist)
         name = manifest.name if manifest else specialist
         return replace(process, name=f"{name} ({purpose})" if purpose else name, kind=manifest.kind if manifest else "")
 
