@@ -155,6 +155,7 @@ class Assistant:
         self._processes = Processes(self.fleet, roster, store, machine, self.tell, self.pages.usage)
         self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell, self.pages.warm)
         self.pending_notices.extend(self._routing.notices)
+        self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)

@@ -33,33 +33,36 @@ def load_catalogue(folder: Traversable | None = None) -> dict[str, Manifest]:
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml"):
             continue
-        for manifest in _read(file):
+        for number, entry in enumerate(entries(file), 1):
+            manifest = as_manifest(file.name, number, entry)
             if manifest.id in found:
                 raise _wrong(file.name, f"the specialist “{manifest.id}” is described twice")
             found[manifest.id] = manifest
     return found
 
 
-def _read(file: Traversable) -> list[Manifest]:
+def entries(file: Traversable) -> list[Any]:
+    """The tables of one file, as they stand there. Raises UserFacingError."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise _wrong(file.name, f"it cannot be read ({error})") from error
     stray = sorted(set(content) - {"specialist", "dated"})
     if stray:
         raise _wrong(file.name, f"there is an unknown key “{stray[0]}”")
-    entries = content.get("specialist", [])
-    if not isinstance(entries, list):
+    found = content.get("specialist", [])
+    if not isinstance(found, list):
         raise _wrong(file.name, "“specialist” must be a list of tables ([[specialist]])")
-    return [_convert(file.name, number, entry) for number, entry in enumerate(entries, 1)]
+    return found
 
 
-def _convert(file: str, number: int, entry: Any) -> Manifest:
+def as_manifest(file: str, number: int, entry: Any) -> Manifest:
+    """One table as a manifest; `file` and `number` are for the sentence. Raises UserFacingError."""
     who = str(entry.get("id", f"specialist number {number}")) if isinstance(entry, dict) else f"entry {number}"
     try:
         manifest = msgspec.convert(entry, Manifest)
     except msgspec.ValidationError as error:
-        raise _wrong(file, f"in “{who}”, {_plain(str(error))}") from error
+        raise _wrong(file, f"in “{who}”, {plain(str(error))}") from error
     unknown = _unknown_key(entry, msgspec.to_builtins(manifest), "")
     if unknown:
         raise _wrong(file, f"in “{who}”, there is an unknown key “{unknown}”")
@@ -78,6 +81,7 @@ def complaint_about(manifest: Manifest) -> str:
         (bool(manifest.description.strip()), "“description” is empty"),
         (is_safe_file(manifest.file_name), "“file_name” is no plain file name"),
         (manifest.size >= 0, "“size” is negative"),
+        (all(0 <= one <= 1 for one in manifest.strengths.values()), "“strengths” are not between 0 and 1"),
         (not manifest.sha256 or bool(_SHA256.fullmatch(manifest.sha256)), "“sha256” is not 64 hexadecimal digits"),
         (hub is not None or index is not None, "“sources” names no source"),
         (index is None or 0 < len(index.packages) == len(index.members),
@@ -106,7 +110,7 @@ def _unknown_key(entry: dict[str, Any], known: dict[str, Any], path: str) -> str
     return ""
 
 
-def _plain(complaint: str) -> str:
+def plain(complaint: str) -> str:
     """msgspec's "Expected `int`, got `str` - at `$.size`" as part of a sentence."""
     what, _, where = complaint.partition(" - at `$")
     key = where.strip("`.")

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.library import own_catalogue
 from router.library.catalogue import load_catalogue
 from router.library.checking import checksum, silent
 from router.library.download import cannot_write
@@ -38,7 +39,7 @@ def _unheard(sentence: str) -> None:
 
 
 class Library:
-    """Attributes: `fetching` is how models are brought here."""
+    """Attributes: `fetching` is how models are brought here; `notices` say what of the own catalogue is left out."""
 
     def __init__(self, folder: Path, catalogue: dict[str, Manifest], fetching: Fetching | None = None,
                  look: Look = look_into) -> None:
@@ -47,6 +48,7 @@ class Library:
         Raises UserFacingError for a record that cannot be used.
         """
         self.fetching = fetching or Fetching()
+        self.notices: tuple[str, ...] = ()
         self._look = look
         self._paths = ModelPaths(folder)
         self._catalogue = catalogue
@@ -55,8 +57,12 @@ class Library:
 
     @classmethod
     def open(cls, data_folder: Path) -> Library:
-        """The library of a data folder, with Consort's own catalogue. Raises UserFacingError."""
-        return cls(data_folder / "models", load_catalogue())
+        """The library of a data folder, with Consort's own catalogue and the person's. Raises UserFacingError."""
+        shipped = load_catalogue()
+        own, notices = own_catalogue.load_own(data_folder / own_catalogue.FOLDER, shipped)
+        library = cls(data_folder / "models", {**shipped, **own})
+        library.notices = notices
+        return library
 
     # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
     def manifests(self) -> dict[str, Manifest]:

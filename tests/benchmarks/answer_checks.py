@@ -9,7 +9,7 @@ python                 these assertions hold after the answer's Python has run
 lines, least_bullets   non-empty lines; lines that begin with a bullet or a number
 most_words, least_words
 
-It knows no model and no router.
+A repetition of the request, word for word, is no part of an answer. It knows no model and no router.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 """
 
 
-def holds(check: dict[str, Any], answer: str) -> bool:
+def holds(check: dict[str, Any], answer: str, request: str) -> bool:
     """Is `answer` right? Raises KeyError for a check that is not known."""
+    answer = answer.replace(request.strip(), " ")
     return all(CHECKS[name](answer, check) for name in check if name != "of")
 
 

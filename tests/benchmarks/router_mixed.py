@@ -165,7 +165,8 @@ async def measure(folder: Path, rows: list[dict[str, Any]], path: Path | None, s
     finally:
         await assistant.close()
     board = Board([row["skill"] for row in rows],
-                  {who: [holds(row["check"], answers[who, row["text"]].answer) for row in rows] for who in manifests},
+                  {who: [holds(row["check"], answers[who, row["text"]].answer, row["text"]) for row in rows]
+                   for who in manifests},
                   {who: [answers[who, row["text"]].seconds for row in rows] for who in manifests})
     lines = {who: board.line([who] * len(rows)) for who in manifests}
     best = max(lines, key=lambda who: lines[who]["quality"])

@@ -101,3 +101,11 @@ def test_a_mistake_is_said_with_its_file_and_key(tmp_path: Path, old: str, new: 
 def test_one_id_belongs_to_one_specialist(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError, match="“tiny” is described twice"):
         load(tmp_path, GOOD + GOOD)
+
+
+def test_what_was_measured_stands_with_its_source() -> None:
+    measured = [one for one in load_catalogue().values() if one.strengths]
+    assert {"smollm2-135m", "qwen2.5-coder-1.5b"} <= {one.id for one in measured}
+    for one in measured:
+        assert "router_mixed" in one.strengths_source, one.id
+        assert all(0 <= strength <= 1 for strength in one.strengths.values()), one.id
