@@ -8,11 +8,11 @@ import re
 from router.choose.request import SKILLS
 from specialists.manifest import Manifest
 
-# The prior, where nothing was measured. A model of 1B parameters answers about half of everyday requests well, and ten
-# times the parameters add a quarter (the slope of MMLU over size for the small models in the catalogue's sources).
-AT_ONE_BILLION, PER_DECADE = 0.5, 0.25
-LOWEST, HIGHEST = 0.1, 0.9
-OUTSIDE = 0.7               # of its strength is left at a skill that a specialist does not name
+# The prior, where nothing was measured: a logistic curve over the logarithm of the parameters, through what was measured
+# on the mixed set (tests/benchmarks/router_mixed): 0.18 of the requests at 135M, 0.88 at 1.5B. So both are on one scale.
+AT_ONE_BILLION, PER_DECADE = 1.4, 3.35      # log-odds
+LOWEST, HIGHEST = 0.05, 0.95
+OUTSIDE = 0.9               # of its strength is left at a skill a specialist does not name (0.95 measured for one coder)
 GENERAL = ("reasoning", "writing", "documents")     # what a general specialist is made for as well
 BLIND = 0.02                # without the skill “vision” a model sees nothing
 BITS_PER_WEIGHT = 5.0       # of the usual 4-bit quantisations, overhead included
@@ -28,7 +28,7 @@ def strength(manifest: Manifest, skill: str) -> float:
         return min(1.0, max(0.0, measured))
     if skill == "vision" and "vision" not in manifest.skills:
         return BLIND
-    usual = AT_ONE_BILLION + PER_DECADE * math.log10(billions(manifest))
+    usual = 1 / (1 + math.exp(-(AT_ONE_BILLION + PER_DECADE * math.log10(billions(manifest)))))
     named = skill in manifest.skills or (skill in GENERAL and "general" in manifest.skills)
     return min(HIGHEST, max(LOWEST, usual)) * (1.0 if named else OUTSIDE)
 
