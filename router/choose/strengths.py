@@ -8,11 +8,11 @@ import re
 from router.choose.request import SKILLS
 from specialists.manifest import Manifest
 
-# The prior, where nothing was measured: a logistic curve over the logarithm of the parameters, through what was measured
-# on the mixed set (tests/benchmarks/router_mixed): 0.18 of the requests at 135M, 0.88 at 1.5B. So both are on one scale.
+# The prior, where nothing was measured: a logistic curve over the logarithm of the parameters, through what the mixed
+# set measured (tests/benchmarks/router_mixed): 0.18 at 135M, 0.88 at 1.5B. So both are on one scale.
 AT_ONE_BILLION, PER_DECADE = 1.4, 3.35      # log-odds
 LOWEST, HIGHEST = 0.05, 0.95
-OUTSIDE = 0.9               # of its strength is left at a skill a specialist does not name (0.95 measured for one coder)
+OUTSIDE = 0.9               # of its strength is left at a skill a specialist does not name (one coder kept 0.95)
 GENERAL = ("reasoning", "writing", "documents")     # what a general specialist is made for as well
 BLIND = 0.02                # without the skill “vision” a model sees nothing
 BITS_PER_WEIGHT = 5.0       # of the usual 4-bit quantisations, overhead included
