@@ -23,7 +23,7 @@ log = logging.getLogger("consort.choose")
 
 SPECIALIST = "minilm-l6"    # the encoder that the classifier was trained with; another one's vectors mean other things
 KEY = "encoder"             # its place in the fleet
-CONTEXT = 64                # tokens: reading time grows with them, and no more routed no better (tests/benchmarks/RESULTS.md)
+CONTEXT = 64                # tokens: reading time grows with them; more routed no better (tests/benchmarks/RESULTS.md)
 MOST_CHARACTERS = 4_096     # at each end of a text; what lies between, the engine would leave out anyway
 CACHED = 1_024              # vectors kept: about 12 MB
 PATIENCE = 2.0              # seconds a turn waits for vectors
