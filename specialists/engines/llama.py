@@ -230,7 +230,7 @@ class LlamaEngine:
         reason: Any = "length"
         first = 0.0
         start = time.perf_counter()
-        with model.sampler(request.sampling, request.request) as sample:
+        with model.sampler(request.sampling, request.request, request.grammar) as sample:
             while len(written) < request.max_tokens:
                 if stopped():
                     reason = "stopped"

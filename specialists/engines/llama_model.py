@@ -256,11 +256,17 @@ class Model(Weights):
         size = int(llama.llama_vocab_n_tokens(self._vocabulary))
         return np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), (size,))
 
-    def sampler(self, sampling: Sampling, request: str) -> SamplerChain:
-        """A new chain as `sampling` says. Raises EngineError for values that llama.cpp would abort on."""
+    def sampler(self, sampling: Sampling, request: str, grammar: str = "") -> SamplerChain:
+        """A new chain as `sampling` says, which keeps to `grammar` (GBNF with a rule `root`, llama.cpp's grammars).
+
+        Raises EngineError for values that llama.cpp would abort on, and for a grammar that it cannot read.
+        """
         if not (sampling.repeat_penalty > 0 and sampling.temperature >= 0):
             raise EngineError(Failed(request, "bad_request", f"impossible sampling settings: {sampling}"))
-        return SamplerChain(llama, sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)))
+        rules = llama.llama_sampler_init_grammar(self._vocabulary, grammar.encode(), b"root") if grammar else None
+        if grammar and not rules:
+            raise EngineError(Failed(request, "bad_request", "the grammar cannot be read"))
+        return SamplerChain(llama, sampling, self._context, int(llama.llama_vocab_n_tokens(self._vocabulary)), rules)
 
 
 class EncoderModel(Weights):

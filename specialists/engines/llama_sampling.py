@@ -12,12 +12,17 @@ RANDOM_SEED = 0xFFFFFFFF        # LLAMA_DEFAULT_SEED: llama.cpp draws one
 
 
 class SamplerChain:
-    """llama.cpp's sampler chain: penalties, top_k, top_p, min_p, temperature and a draw; greedy at temperature 0."""
+    """llama.cpp's sampler chain: grammar, penalties, top_k, top_p, min_p, temperature and a draw; greedy at 0.
 
-    def __init__(self, llama: Any, sampling: Sampling, context: Any, vocabulary: int) -> None:
+    The grammar comes first, so that nothing behind it can choose a token that it forbids (llama.cpp would abort then).
+    """
+
+    def __init__(self, llama: Any, sampling: Sampling, context: Any, vocabulary: int, grammar: Any = None) -> None:
+        """vocabulary: its size; grammar: a sampler of llama.cpp's, which the chain owns from here, or None."""
         self._llama, self._context = llama, context
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        links = [llama.llama_sampler_init_penalties(vocabulary, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0)]
+        links = [grammar] if grammar else []
+        links += [llama.llama_sampler_init_penalties(vocabulary, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0)]
         if sampling.temperature == 0:
             links.append(llama.llama_sampler_init_greedy())
         else:
