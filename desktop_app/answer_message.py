@@ -9,12 +9,13 @@ from desktop_app.answer_body import AnswerBody
 from desktop_app.choice_prompt import ChoicePrompt
 from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import Level, NoticeView
+from desktop_app.plan_view import PlanView
 from desktop_app.rendering import Rendering
 from desktop_app.routing_words import sure_in_words
 from desktop_app.specialist_chip import SpecialistChip
 from desktop_app.thought_view import ThoughtView
 from desktop_app.waiting_view import WaitingView
-from router.parts import NoticePart, TextPart, ThoughtPart, plain_text
+from router.parts import NoticePart, PlanPart, PlanStep, TextPart, ThoughtPart, plain_text
 from router.views import CandidateView, Choice, MessageView, TurnStats
 
 _ENDS = {
@@ -44,6 +45,9 @@ class AnswerMessage(MessageFrame):
         head.addWidget(self.chip)
         head.addStretch()
         self.column.addLayout(head)
+        self.plan = PlanView()
+        self.plan.hide()
+        self.column.addWidget(self.plan)
         self._thoughts = QVBoxLayout()
         self.column.addLayout(self._thoughts)
         self.body = AnswerBody(rendering)
@@ -81,6 +85,11 @@ class AnswerMessage(MessageFrame):
     def reading(self, done: int, total: int) -> None:
         if self._waiting is not None:
             self._waiting.reading(done, total)
+
+    def show_plan(self, steps: tuple[PlanStep, ...]) -> None:
+        """The steps in which this is answered, as they are now."""
+        self.plan.show_steps(steps)
+        self.plan.setVisible(bool(steps))
 
     def add_text(self, text: str, thought: bool) -> None:
         """More of the answer or of what the model thinks."""
@@ -141,6 +150,8 @@ class AnswerMessage(MessageFrame):
         self.row.hide()
         self._wait()
         for part in self.view.parts:
+            if isinstance(part, PlanPart):
+                self.show_plan(part.steps)
             if isinstance(part, TextPart | ThoughtPart):
                 self.add_text(part.text, isinstance(part, ThoughtPart))
 
@@ -152,6 +163,8 @@ class AnswerMessage(MessageFrame):
         for part in self.view.parts:
             if isinstance(part, ThoughtPart):
                 self._thoughts_view().show_whole(part.text)
+            elif isinstance(part, PlanPart):
+                self.show_plan(part.steps)
             elif isinstance(part, NoticePart):
                 self.show_notice(part.text)
         self.body.show_whole(plain_text(self.view.parts))

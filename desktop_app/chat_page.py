@@ -159,6 +159,8 @@ class ChatPage(QWidget):
 
     def _take_turn_event(self, event: object) -> None:
         state = self._desk.state
+        if isinstance(event, m.PlanMoved):
+            self.transcript.show_plan(event.message, event.steps)
         if isinstance(event, m.TurnFinished):
             answer = state.message(event.message)
             if answer is not None and event.conversation == state.conversation:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from router import messages as m
-from router.parts import Part, TextPart, ThoughtPart
+from router.parts import Part, PlanPart, PlanStep, TextPart, ThoughtPart
 from router.views import Choice, MessageView
 
 
@@ -69,12 +69,14 @@ class Turn:
     thought: list[str] = field(default_factory=list)
     kept: tuple[Part, ...] = ()
     choice: m.ChoiceNeeded | None = None
+    plan: tuple[PlanStep, ...] = ()
 
     def parts(self) -> tuple[Part, ...]:
         """The answer so far as typed parts."""
         thought: tuple[Part, ...] = (ThoughtPart("".join(self.thought)),) if self.thought else ()
         said: tuple[Part, ...] = (TextPart("".join(self.said)),) if self.said else ()
-        return self.kept + thought + said
+        plan: tuple[Part, ...] = (PlanPart(self.plan),) if self.plan else ()
+        return plan + self.kept + thought + said
 
     def as_it_stands(self, stored: MessageView) -> MessageView:
         """The answer as the disk has it, with what was said and decided since."""

@@ -24,6 +24,7 @@ from desktop_app.person_message import PersonMessage
 from desktop_app.rendering import Rendering
 from desktop_app.routing_words import sure_in_words
 from desktop_app.theme import Theme
+from router.parts import PlanStep
 from router.views import CandidateView, Choice, MessageView
 
 WINDOW = 60             # messages that are widgets when a conversation is opened
@@ -152,6 +153,13 @@ class Transcript(QWidget):
         prompt = answer.ask_who(candidates, why)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(answer, prompt.accessibleName()))
         return prompt
+
+    def show_plan(self, message: str, steps: tuple[PlanStep, ...]) -> None:
+        """The steps in which an answer is given, as they are now; unknown ids are ignored."""
+        answer = self._answer(message)
+        if answer is not None:
+            answer.show_plan(steps)
+            self.column.something_new()
 
     def add_text(self, message: str, text: str, thought: bool = False) -> None:
         """More of an answer; unknown ids are ignored (its conversation is not the one that is shown)."""

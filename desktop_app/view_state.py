@@ -48,6 +48,7 @@ class ViewState(CatalogueState):
         self.fleet = FleetState(self.undo, self.name_of)
         self._takers: dict[type, Callable[[Any], Shown]] = {
             m.TurnStarted: self._turn_started, m.Routed: self._routed, m.ChoiceNeeded: self._choice_needed,
+            m.PlanMoved: self._plan_moved,
             m.PromptRead: self._prompt_read, m.TextAdded: self._text_added, m.Noticed: self._noticed,
             m.TurnFinished: self._turn_finished, m.ConversationsListed: self._conversations_listed,
             m.ConversationOpened: self._conversation_opened, m.ConversationChanged: self._conversation_changed,
@@ -179,6 +180,13 @@ class ViewState(CatalogueState):
         if turn is None:
             return Shown.NOTHING
         turn.choice = event
+        return Shown.TURN
+
+    def _plan_moved(self, event: m.PlanMoved) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is None:
+            return Shown.NOTHING
+        turn.plan = event.steps
         return Shown.TURN
 
     def _prompt_read(self, event: m.PromptRead) -> Shown:

@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from router import conversation_commands, turn
+from router.choose.several import MOST_STEPS
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
@@ -32,6 +33,7 @@ from router.memory.opening import NewerDatabase
 from router.memory.store import Store
 from router.messages import (
     Ask,
+    ChangePlan,
     ChangePreference,
     ChangeSettings,
     ChooseSpecialist,
@@ -67,6 +69,7 @@ from router.messages import (
     WindowRaised,
 )
 from router.ownership import Ownership
+from router.plan_turn import change
 from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
@@ -223,6 +226,9 @@ class Assistant:
                 self._stop_turn(command.turn)
             case ChooseSpecialist():
                 self._choose(command)
+            case ChangePlan():
+                if command.turn in self._turns:
+                    change(self._turns[command.turn][1], command.steps, MOST_STEPS)
             case RouteRequest() | TrainRouter() | CorrectRouting() | ForgetCorrection() | ListCorrections():
                 self._in_background(self._routing.answer(command), command)
             case Install():
@@ -270,7 +276,8 @@ class Assistant:
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
                     self.pages, self._tell_turn, self.folder / "crashes", temporary,
-                    self._store.preferences().get("routing", "automatic"))
+                    self._store.preferences().get("routing", "automatic"),
+                    self._store.preferences().get("planning", "on") == "on")
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))
         self._turns[ask.turn] = (task, desk)
 

@@ -65,6 +65,14 @@ class ChooseSpecialist:
 
 
 @dataclass(frozen=True)
+class ChangePlan:
+    """Have `steps` (what is to be done, in words) in place of those that still wait. Not answered; → PlanMoved"""
+
+    turn: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RouteRequest:
     """Decide, load and answer nothing. `before`: earlier requests of the conversation, oldest first; `attached`: file
     names. → RequestRouted"""
@@ -358,7 +366,7 @@ class RaiseWindow:
 
 
 Command = (
-    Ask | Regenerate | Stop | ChooseSpecialist | RouteRequest | TrainRouter | CorrectRouting
+    Ask | Regenerate | Stop | ChooseSpecialist | ChangePlan | RouteRequest | TrainRouter | CorrectRouting
     | ForgetCorrection | ListCorrections
     | ListConversations | OpenConversation | ChooseSibling | RenameConversation
     | PinConversation | MoveConversation | PickSpecialist | DeleteConversation | RestoreConversation | DeleteMessage

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from router.choose.chooser import Chooser
+from router.choose.planner import PlannedStep
+from router.choose.several import TaskWords
 from router.fleet.fleet import Fleet
 from router.fleet.pager import Pager
 from router.memory.store import Store
@@ -19,8 +21,9 @@ from router.roster import Roster
 class Desk:
     """Everything `turn.answer` may touch.
 
-    routing: the person's setting: `automatic`, `ask`, or `always:ID`. stop_writing: set while a specialist can be asked
-    to stop politely. chosen: set while the turn waits for the person to choose.
+    routing: the person's setting: `automatic`, `ask`, or `always:ID`. planning: a request of several tasks is answered
+    in steps. stop_writing: set while a specialist can be asked to stop politely. chosen: set while the turn waits for
+    the person to choose. waiting_steps: of the plan that runs; they may be changed.
     """
 
     store: Store
@@ -32,6 +35,9 @@ class Desk:
     crash_folder: Path
     temporary: bool = False
     routing: str = "automatic"
+    planning: bool = True
+    task_words: TaskWords = field(default_factory=TaskWords.shipped)
     conversation: str = ""
     chosen: asyncio.Future[str] | None = None
+    waiting_steps: list[PlannedStep] | None = None
     stop_writing: Callable[[], None] | None = field(default=None)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from router.errors import UserFacingError
-from router.parts import NoticePart, Part, TextPart, ThoughtPart
+from router.parts import NoticePart, Part, PlanPart, PlanStep, TextPart, ThoughtPart
 
 SAVE_AFTER_SECONDS = 0.5
 
@@ -27,6 +27,7 @@ class AnswerDraft:
         self._pieces: list[tuple[bool, list[str]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._warned = False
+        self.plan: tuple[PlanStep, ...] = ()
 
     def add(self, text: str, thought: bool) -> None:
         """More of the answer or of the thinking before it."""
@@ -49,7 +50,8 @@ class AnswerDraft:
         """All parts so far."""
         written: list[Part] = [ThoughtPart("".join(texts)) if thought else TextPart("".join(texts))
                                for thought, texts in self._pieces]
-        return (*self._notices, *written)
+        plan = (PlanPart(self.plan),) if self.plan else ()
+        return (*plan, *self._notices, *written)
 
     @property
     def text(self) -> str:

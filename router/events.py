@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from router.parts import PlanStep
 from router.views import (
     CandidateView,
     Check,
@@ -57,6 +58,15 @@ class ChoiceNeeded:
     turn: str
     candidates: tuple[CandidateView, ...]
     why: str = ""
+
+
+@dataclass(frozen=True)
+class PlanMoved:
+    """The plan of this turn as it is now; the first one comes before its first step runs."""
+
+    turn: str
+    message: str
+    steps: tuple[PlanStep, ...]
 
 
 @dataclass(frozen=True)
@@ -355,8 +365,8 @@ class Refused:
 
 
 Event = (
-    TurnStarted | Routed | ChoiceNeeded | PromptRead | TextAdded | Noticed | TurnFinished | ConversationsListed
-    | ConversationOpened
+    TurnStarted | Routed | ChoiceNeeded | PlanMoved | PromptRead | TextAdded | Noticed | TurnFinished
+    | ConversationsListed | ConversationOpened
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from router.commands import (
     Ask,
+    ChangePlan,
     ChangePreference,
     ChangeSettings,
     ChooseSibling,
@@ -65,6 +66,7 @@ from router.events import (
     InstallPaused,
     MessageDeleted,
     Noticed,
+    PlanMoved,
     PreferencesRead,
     ProcessesListed,
     PromptRead,
@@ -91,6 +93,7 @@ __all__ = [
     "COMMANDS",
     "EVENTS",
     "Ask",
+    "ChangePlan",
     "ChangePreference",
     "ChangeSettings",
     "ChoiceNeeded",
@@ -132,6 +135,7 @@ __all__ = [
     "PickSpecialist",
     "PinConversation",
     "PinSpecialist",
+    "PlanMoved",
     "PreferencesRead",
     "ProcessesListed",
     "PromptRead",

@@ -5,6 +5,8 @@ A part travels and is stored as one JSON object whose `kind` names its type. New
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -34,7 +36,25 @@ class AttachmentPart(msgspec.Struct, frozen=True, tag="attachment", tag_field="k
     size: int = 0
 
 
-Part = TextPart | ThoughtPart | NoticePart | AttachmentPart
+StepState = Literal["waiting", "running", "done", "stopped", "failed", "skipped"]
+
+
+class PlanStep(msgspec.Struct, frozen=True):
+    """One task of a plan. skill: what it needs, empty where nobody said. specialist: the name of who does it."""
+
+    do: str
+    skill: str = ""
+    specialist: str = ""
+    state: StepState = "waiting"
+
+
+class PlanPart(msgspec.Struct, frozen=True, tag="plan", tag_field="kind"):
+    """The steps that a request of several tasks was answered in; shown before and while they run."""
+
+    steps: tuple[PlanStep, ...]
+
+
+Part = TextPart | ThoughtPart | NoticePart | AttachmentPart | PlanPart
 
 
 def spoken(parts: tuple[Part, ...]) -> str:

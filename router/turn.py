@@ -13,6 +13,7 @@ from dataclasses import replace
 from router.choose.choice import Choice, NobodyCanAnswer
 from router.choose.request import Request
 from router.choose.rules import Situation
+from router.choose.several import tasks_in
 from router.desk import Desk
 from router.draft import AnswerDraft
 from router.errors import UserFacingError, sentence_for
@@ -32,6 +33,7 @@ from router.messages import (
     TurnStarted,
 )
 from router.parts import AttachmentPart, plain_text, spoken
+from router.plan_turn import carry_out, make_plan
 from router.prompt import conversation_prompt, shorten
 from router.roster import Opening
 from router.views import Choice as WayOut
@@ -75,7 +77,11 @@ async def answer(ask: Ask | Regenerate, desk: Desk) -> None:
         history = desk.store.history(reply.id)
         choice = await route(ask, question, conversation, history, desk)
         end = replace(end, specialist=choice.specialist.id, why=choice.why)
-        end = await ask_specialist(ask, choice, history, end, draft, desk)
+        tasks = tasks_in(plain_text(question.parts), desk.task_words) if desk.planning else ()
+        if tasks and choice.routing.layer != "person":
+            end = await answer_in_steps(ask, tasks, choice, question, history, end, draft, desk)
+        else:
+            end = await ask_specialist(ask, choice, history, end, draft, desk)
     except asyncio.CancelledError:
         end = replace(end, reason="stopped")
         raise
@@ -118,6 +124,21 @@ async def route(ask: Ask | Regenerate, question: MessageView, conversation: str,
     if choice.notice:
         desk.tell(Noticed(choice.notice, choice.hint, ask.turn))
     return choice
+
+
+async def answer_in_steps(ask: Ask | Regenerate, tasks: tuple[str, ...], choice: Choice, question: MessageView,
+                          history: tuple[MessageView, ...], end: TurnFinished, draft: AnswerDraft,
+                          desk: Desk) -> TurnFinished:
+    """A request of several tasks: one answer in steps, each by whoever is best for it."""
+    async def answer_step(step: str, turns: tuple[MessageView, ...], end: TurnFinished) -> TurnFinished:
+        situation = Situation(ask.specialist, desk.store.conversation(end.conversation).specialist,
+                              last=end.specialist, conversation=end.conversation,
+                              prompt_characters=sum(len(spoken(view.parts)) for view in turns))
+        chosen = await desk.chooser.choose(request_of(turns[-1], turns), desk.roster.answerers(), situation)
+        return await ask_specialist(ask, chosen, turns, replace(end, specialist=chosen.specialist.id), draft, desk)
+
+    planned = make_plan(ask.turn, plain_text(question.parts), tasks, choice.specialist, desk)
+    return await carry_out(ask.turn, tasks, planned, question, history, end, draft, desk, answer_step)
 
 
 def request_of(question: MessageView, history: tuple[MessageView, ...]) -> Request:

@@ -11,7 +11,17 @@ import sys
 from router.command_line.front import Front, confirmed, new_id
 from router.command_line.install import install, offer_text
 from router.errors import UserFacingError
-from router.messages import Ask, Event, ListSpecialists, Noticed, SpecialistsListed, Stop, TextAdded, TurnFinished
+from router.messages import (
+    Ask,
+    Event,
+    ListSpecialists,
+    Noticed,
+    PlanMoved,
+    SpecialistsListed,
+    Stop,
+    TextAdded,
+    TurnFinished,
+)
 from router.views import SpecialistView
 
 
@@ -95,6 +105,8 @@ def show(event: Event, front: Front) -> None:
     front.show(event)
     if isinstance(event, Noticed):
         front.note(event.text, event.hint)
+    elif isinstance(event, PlanMoved) and all(step.state == "waiting" for step in event.steps):
+        front.note("The plan: " + "; ".join(f"{number}. {step.do}" for number, step in enumerate(event.steps, 1)) + ".")
     elif isinstance(event, TextAdded) and not event.thought and not front.as_json:
         sys.stdout.write(event.text)
         sys.stdout.flush()

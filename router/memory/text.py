@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from router.parts import Part
+from router.parts import Part, PlanPart
 
 TITLE_LENGTH = 60
 
@@ -31,6 +31,9 @@ def clean_part(part: Part) -> Part:
     """The part with every text in it cleaned."""
     fields = msgspec.structs.asdict(part).items()
     changes = {name: clean_text(value) for name, value in fields if isinstance(value, str)}
+    if isinstance(part, PlanPart):
+        return PlanPart(tuple(msgspec.structs.replace(step, do=clean_text(step.do), skill=clean_text(step.skill))
+                              for step in part.steps))
     return msgspec.structs.replace(part, **changes)
 
 
