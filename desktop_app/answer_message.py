@@ -45,7 +45,8 @@ class AnswerMessage(MessageFrame):
         head.addWidget(self.chip)
         head.addStretch()
         self.column.addLayout(head)
-        self.plan = PlanView()
+        self.plan = PlanView(rendering)
+        self.plan.changed.connect(lambda steps: self.plan_changed.emit(self.id, steps))
         self.plan.hide()
         self.column.addWidget(self.plan)
         self._thoughts = QVBoxLayout()
@@ -88,7 +89,7 @@ class AnswerMessage(MessageFrame):
 
     def show_plan(self, steps: tuple[PlanStep, ...]) -> None:
         """The steps in which this is answered, as they are now."""
-        self.plan.show_steps(steps)
+        self.plan.show_steps(steps, running=self.view.state == "streaming")
         self.plan.setVisible(bool(steps))
 
     def add_text(self, text: str, thought: bool) -> None:

@@ -96,6 +96,7 @@ class ChatPage(QWidget):
         shown.why_asked.connect(self.routing.why)
         shown.choice_made.connect(self.choices.make)
         shown.specialist_chosen.connect(self.routing.choose)
+        shown.plan_changed.connect(self.routing.change_plan)
         shown.load_more_asked.connect(self._load_more)
 
     def _connect(self) -> None:

@@ -62,6 +62,12 @@ class ChatRouting(QObject):
             self._desk.send(m.ChooseSpecialist(turn.id, specialist))
         self._page.composer.edit.setFocus()
 
+    def change_plan(self, message: str, steps: tuple[str, ...]) -> None:
+        """The person wants other steps in place of those that wait."""
+        turn = self._desk.state.running
+        if turn is not None and turn.answer.id == message:
+            self._desk.send(m.ChangePlan(turn.id, steps))
+
     def turn_finished(self, conversation: str) -> None:
         """The answer that had to be stopped is over: ask the other one, whatever is on show by now."""
         if self._after_stop is not None and self._after_stop[0] == conversation:

@@ -24,6 +24,7 @@ class MessageFrame(QFrame):
     why_asked = Signal(str)
     choice_made = Signal(str, str)
     specialist_chosen = Signal(str, str)
+    plan_changed = Signal(str, object)
     link_asked = Signal(str)
 
     def __init__(self, rendering: Rendering, view: MessageView, actions: tuple[str, ...]) -> None:

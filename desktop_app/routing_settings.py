@@ -1,4 +1,4 @@
-"""Who answers, as a setting: the router chooses, always the same specialist, or the person is asked each time."""
+"""Who answers, as a setting: the router chooses, always the same specialist, or the person is asked; and plans."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.choice_field import ChoiceField
 from desktop_app.controls import label
 from desktop_app.desk import Desk
-from desktop_app.fleet_state import ROUTING
-from desktop_app.option_button import RadioButton
+from desktop_app.fleet_state import PLANNING, ROUTING
+from desktop_app.option_button import CheckBox, RadioButton
 from router.messages import ChangePreference
 
 ALWAYS = "always:"
 
 
 class RoutingSettings(QWidget):
-    """Attributes: automatic, always, ask, the three ways; who, the one that always answers."""
+    """Attributes: automatic, always, ask, the three ways; who, the one that always answers; planning."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -41,6 +41,14 @@ class RoutingSettings(QWidget):
             if way is self.always:
                 about.addWidget(self.who)
             whole.addLayout(about)
+        self.planning = CheckBox("Answer several tasks in steps", desk.theme)
+        self.planning.setAccessibleDescription("A request like “summarise this, then translate it” gets a plan first.")
+        self.planning.clicked.connect(self._plan)
+        whole.addWidget(self.planning)
+        about = QHBoxLayout()
+        about.setContentsMargins(desk.theme.px(27), 0, 0, 6)
+        about.addWidget(label(self.planning.accessibleDescription(), "small"), 1)
+        whole.addLayout(about)
         self.show_now()
 
     def _way(self, words: str, about: str) -> RadioButton:
@@ -66,6 +74,12 @@ class RoutingSettings(QWidget):
         self.always.setEnabled(bool(here))
         way = self.always if always else self.ask if present == "ask" else self.automatic
         way.setChecked(True)
+        self.planning.setChecked(state.preferences.get(PLANNING, "on") == "on")
+
+    def _plan(self) -> None:
+        value = "on" if self.planning.isChecked() else "off"
+        self._desk.state.preferences[PLANNING] = value
+        self._desk.send(ChangePreference(PLANNING, value))
 
     def _always(self) -> None:
         self._change(f"{ALWAYS}{self.who.currentData()}")

@@ -43,6 +43,7 @@ class Transcript(QWidget):
     why_asked = Signal(str)                 # "which specialist and why" of an answer
     choice_made = Signal(str, str)          # message id (or turn, as given to show_notice), Choice.action
     specialist_chosen = Signal(str, str)    # message id, who shall answer
+    plan_changed = Signal(str, object)      # message id, what shall be done instead of the steps that wait
     load_more_asked = Signal(str)           # "before" or "after"
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -245,7 +246,8 @@ class Transcript(QWidget):
         for signal, own in ((widget.regenerate_asked, self.regenerate_asked), (widget.edit_asked, self.edit_asked),
                             (widget.delete_asked, self.delete_asked), (widget.sibling_asked, self.sibling_asked),
                             (widget.why_asked, self.why_asked), (widget.choice_made, self.choice_made),
-                            (widget.specialist_chosen, self.specialist_chosen)):
+                            (widget.specialist_chosen, self.specialist_chosen),
+                            (widget.plan_changed, self.plan_changed)):
             signal.connect(own)
         widget.link_asked.connect(self._link_asked)
         self._widgets.insert(index, widget)

@@ -15,7 +15,6 @@ from pathlib import Path
 import platformdirs
 
 from router import conversation_commands, turn
-from router.choose.several import MOST_STEPS
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
@@ -69,7 +68,6 @@ from router.messages import (
     WindowRaised,
 )
 from router.ownership import Ownership
-from router.plan_turn import change
 from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
@@ -227,8 +225,8 @@ class Assistant:
             case ChooseSpecialist():
                 self._choose(command)
             case ChangePlan():
-                if command.turn in self._turns:
-                    change(self._turns[command.turn][1], command.steps, MOST_STEPS)
+                if command.turn in self._turns and (plan := self._turns[command.turn][1].plan) is not None:
+                    plan.change(command.steps)
             case RouteRequest() | TrainRouter() | CorrectRouting() | ForgetCorrection() | ListCorrections():
                 self._in_background(self._routing.answer(command), command)
             case Install():

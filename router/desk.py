@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from router.choose.chooser import Chooser
-from router.choose.planner import PlannedStep
 from router.choose.several import TaskWords
 from router.fleet.fleet import Fleet
 from router.fleet.pager import Pager
 from router.memory.store import Store
 from router.messages import Event
 from router.roster import Roster
+from router.running_plan import RunningPlan
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Desk:
 
     routing: the person's setting: `automatic`, `ask`, or `always:ID`. planning: a request of several tasks is answered
     in steps. stop_writing: set while a specialist can be asked to stop politely. chosen: set while the turn waits for
-    the person to choose. waiting_steps: of the plan that runs; they may be changed.
+    the person to choose. plan: the one that is carried out; it may be changed.
     """
 
     store: Store
@@ -39,5 +39,5 @@ class Desk:
     task_words: TaskWords = field(default_factory=TaskWords.shipped)
     conversation: str = ""
     chosen: asyncio.Future[str] | None = None
-    waiting_steps: list[PlannedStep] | None = None
+    plan: RunningPlan | None = None
     stop_writing: Callable[[], None] | None = field(default=None)

@@ -19,7 +19,8 @@ from router.draft import AnswerDraft
 from router.errors import sentence_for
 from router.fleet.worker import WorkerDied, WorkerFailed
 from router.messages import PlanMoved, TextAdded, TurnFinished
-from router.parts import AttachmentPart, PlanStep, StepState, TextPart
+from router.parts import AttachmentPart, PlanStep, TextPart
+from router.running_plan import RunningPlan
 from router.views import MessageView
 from specialists.manifest import Manifest
 from specialists.wire import ChatMessage, Failed, Generate, Sampling, Token
@@ -60,62 +61,40 @@ async def carry_out(turn: str, tasks: tuple[str, ...], planned: Awaitable[tuple[
     What the person changes while the plan is being made is the plan. A step that fails says why; those after it are
     skipped.
     """
-    done: list[PlanStep] = []
-    as_written = [PlannedStep(task) for task in tasks]
-    desk.waiting_steps = list(as_written)
+    def moved(steps: tuple[PlanStep, ...]) -> None:
+        draft.plan = steps
+        desk.tell(PlanMoved(turn, end.message, steps))
+
+    plan = desk.plan = RunningPlan(tasks, moved)
     conversation = history[:-1]
     attached = tuple(part for part in question.parts if isinstance(part, AttachmentPart))
-
-    def show(current: PlanStep | None = None, rest: StepState = "waiting") -> None:
-        waiting = tuple(PlanStep(one.do, one.skill, state=rest) for one in desk.waiting_steps or ())
-        draft.plan = (*done, *((current,) if current else ()), *waiting)
-        desk.tell(PlanMoved(turn, end.message, draft.plan))
-
-    show()
-    current: PlanStep | None = None
     try:
-        steps = await planned
-        if desk.waiting_steps == as_written:
-            desk.waiting_steps[:] = steps
-        while desk.waiting_steps:
-            step = desk.waiting_steps.pop(0)
-            current = PlanStep(step.do, step.skill, state="running")
-            show(current)
-            heading = f"{'' if not done else chr(10) * 2}**{len(done) + 1}. {step.do}**\n\n"
+        plan.adopt(await planned)
+        while (step := plan.begin_next()) is not None:
+            first = plan.number == 1
+            heading = f"{'' if first else chr(10) * 2}**{plan.number}. {step.do}**\n\n"
             draft.add(heading, False)
             desk.tell(TextAdded(turn, end.message, heading))
             begun = len(draft.text)
-            asked = replace(question, parts=(TextPart(step.do), *(attached if not done else ())))
+            asked = replace(question, parts=(TextPart(step.do), *(attached if first else ())))
             reached = await answer_step(step.do, (*conversation, asked), end)
-            current = PlanStep(step.do, step.skill, reached.specialist,
-                               "stopped" if reached.reason == "stopped" else "done")
             end = _summed(end, reached)
-            conversation = (*conversation, asked, replace(question, role="assistant",
-                                                          parts=(TextPart(draft.text[begun:].strip()),)))
-            done.append(current)
-            current = None
             if end.reason == "stopped":
                 break
-            show()
-        show(rest="stopped")
+            plan.end_step(reached.specialist)
+            said = replace(question, role="assistant", parts=(TextPart(draft.text[begun:].strip()),))
+            conversation = (*conversation, asked, said)
+        plan.break_off("stopped", "stopped")
     except asyncio.CancelledError:
-        show(PlanStep(current.do, current.skill, state="stopped") if current else None, "stopped")
+        plan.break_off("stopped", "stopped")
         raise
     except Exception as error:
         sentence = sentence_for(error, desk.crash_folder)
-        show(PlanStep(current.do, current.skill, state="failed") if current else None, "skipped")
+        plan.break_off("failed", "skipped")
         end = replace(end, reason="failed", error=sentence.text, hint=sentence.hint)
     finally:
-        desk.waiting_steps = None
+        desk.plan = None
     return end
-
-
-def change(desk: Desk, steps: tuple[str, ...], most: int) -> None:
-    """Have `steps` in place of those that wait; at most `most`, empty ones fall out."""
-    if desk.waiting_steps is not None:
-        known = {one.do: one for one in desk.waiting_steps}
-        wanted = [text.strip() for text in steps if text.strip()][:most]
-        desk.waiting_steps[:] = [known.get(text, PlannedStep(text)) for text in wanted]
 
 
 def _summed(so_far: TurnFinished, step: TurnFinished) -> TurnFinished:

@@ -16,7 +16,7 @@ from router.messages import (
     TextAdded,
     TurnFinished,
 )
-from router.parts import PlanPart, plain_text
+from router.parts import PlanPart, PlanStep, plain_text
 from tests.echo_core import Talk, talking
 
 THREE = "Write a poem about rain, then translate it into German, and finally give me three titles"
@@ -71,6 +71,8 @@ async def test_steps_that_wait_can_be_changed_while_another_runs(tmp_path: Path)
         talk.core.send(Ask("t1", THREE))
         await talk.until(TextAdded, text="**1. Write a poem about rain**\n\n")
         talk.core.send(ChangePlan("t1", ("give me three titles", " ", "sing it")))
+        await talk.until(PlanMoved, 1, steps=(PlanStep(DOES[0], "", "", "running"), PlanStep(DOES[2]),
+                                              PlanStep("sing it")))
         end = await talk.until(TurnFinished, 20)
         last = [event for event in talk.events if isinstance(event, PlanMoved)][-1]
         assert [step.do for step in last.steps] == ["Write a poem about rain", "give me three titles", "sing it"]
