@@ -11,6 +11,7 @@ from router.views import CorrectionView
 
 BUDGET = "memory_budget"            # preference: bytes as text, empty for what Consort chooses
 PAGES = "page_budget"               # preference: bytes as text, empty for the usual
+ROUTER_MODEL = "router_model"       # preference: on or off: a small model is asked where the router is unsure
 PLANNING = "planning"               # preference: on or off: several tasks at once are answered in steps
 ROUTING = "routing"                 # preference: automatic, ask, or always:ID
 PROCESSES = "processes"             # the request id of a listing: what it is refused for stays on the System page

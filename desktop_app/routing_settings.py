@@ -1,4 +1,4 @@
-"""Who answers, as a setting: the router chooses, always the same specialist, or the person is asked; and plans."""
+"""Who answers, as a setting: the router chooses, always the same, or the person is asked; plans, second opinions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.choice_field import ChoiceField
 from desktop_app.controls import label
 from desktop_app.desk import Desk
-from desktop_app.fleet_state import PLANNING, ROUTING
+from desktop_app.fleet_state import PLANNING, ROUTER_MODEL, ROUTING
 from desktop_app.option_button import CheckBox, RadioButton
 from router.messages import ChangePreference
 
@@ -15,7 +15,8 @@ ALWAYS = "always:"
 
 
 class RoutingSettings(QWidget):
-    """Attributes: automatic, always, ask, the three ways; who, the one that always answers; planning."""
+    """Attributes: automatic, always, ask, the three ways; who, the one that always answers; planning and
+    second_opinion, on or off."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -41,19 +42,27 @@ class RoutingSettings(QWidget):
             if way is self.always:
                 about.addWidget(self.who)
             whole.addLayout(about)
-        self.planning = CheckBox("Answer several tasks in steps", desk.theme)
-        self.planning.setAccessibleDescription("A request like “summarise this, then translate it” gets a plan first.")
-        self.planning.clicked.connect(self._plan)
-        whole.addWidget(self.planning)
-        about = QHBoxLayout()
-        about.setContentsMargins(desk.theme.px(27), 0, 0, 6)
-        about.addWidget(label(self.planning.accessibleDescription(), "small"), 1)
-        whole.addLayout(about)
+        self.planning = self._switch(whole, PLANNING, "Answer several tasks in steps",
+                                     "A request like “summarise this, then translate it” gets a plan first.")
+        self.second_opinion = self._switch(whole, ROUTER_MODEL, "Ask a model when unsure",
+                                           "A small model reads the few requests that could go to several specialists. "
+                                           "It takes about a second, and memory while there is room.")
         self.show_now()
 
     def _way(self, words: str, about: str) -> RadioButton:
         made = RadioButton(words, self._desk.theme)
         made.setAccessibleDescription(about)
+        return made
+
+    def _switch(self, whole: QVBoxLayout, preference: str, words: str, about: str) -> CheckBox:
+        made = CheckBox(words, self._desk.theme)
+        made.setAccessibleDescription(about)
+        made.clicked.connect(lambda: self._turn(preference, made.isChecked()))
+        whole.addWidget(made)
+        below = QHBoxLayout()
+        below.setContentsMargins(self._desk.theme.px(27), 0, 0, 6)
+        below.addWidget(label(about, "small"), 1)
+        whole.addLayout(below)
         return made
 
     def show_now(self) -> None:
@@ -74,12 +83,13 @@ class RoutingSettings(QWidget):
         self.always.setEnabled(bool(here))
         way = self.always if always else self.ask if present == "ask" else self.automatic
         way.setChecked(True)
-        self.planning.setChecked(state.preferences.get(PLANNING, "on") == "on")
+        for switch, preference in ((self.planning, PLANNING), (self.second_opinion, ROUTER_MODEL)):
+            switch.setChecked(state.preferences.get(preference, "on") == "on")
 
-    def _plan(self) -> None:
-        value = "on" if self.planning.isChecked() else "off"
-        self._desk.state.preferences[PLANNING] = value
-        self._desk.send(ChangePreference(PLANNING, value))
+    def _turn(self, preference: str, is_on: bool) -> None:
+        value = "on" if is_on else "off"
+        self._desk.state.preferences[preference] = value
+        self._desk.send(ChangePreference(preference, value))
 
     def _always(self) -> None:
         self._change(f"{ALWAYS}{self.who.currentData()}")

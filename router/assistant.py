@@ -245,6 +245,7 @@ class Assistant:
             case ChangePreference():
                 self._processes.preference_changes(command.key, command.value)
                 self.pages.preference_changes(command.key, command.value)
+                self._routing.preference_changes(command.key, command.value)
                 self._store.set_preference(command.key, command.value)
                 self.tell(PreferencesRead(self._store.preferences(), command.request))
             case ReadPreferences():

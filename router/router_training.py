@@ -95,7 +95,7 @@ async def train(paths: Sequence[Path], out: Path, encoder: SentenceEncoder, tell
     only: without the requests that are shipped. Raises UserFacingError.
     """
     rows = _once([row for path in paths for row in read_rows(path)] + ([] if only else own_rows()))
-    vectors = await _vectors(rows, encoder, tell)
+    vectors = await embed(rows, encoder, tell)
 
     loop = asyncio.get_running_loop()
 
@@ -140,7 +140,7 @@ def _once(rows: list[Row]) -> list[Row]:
                   key=lambda row: (row.source, row.request.text, row.request.before, row.request.attached, row.skill))
 
 
-async def _vectors(rows: Sequence[Row], encoder: SentenceEncoder, tell: Tell) -> dict[str, Sequence[float]]:
+async def embed(rows: Sequence[Row], encoder: SentenceEncoder, tell: Tell) -> dict[str, Sequence[float]]:
     """Of every text a row is judged by. Raises UserFacingError without an encoder."""
     texts = sorted({text for row in rows for text in (row.request.text, *row.request.before[-1:])},
                    key=lambda text: (len(text), text))

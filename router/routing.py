@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import Path
 
 from router import router_training
+from router.choose import router_model
 from router.choose.choice import NobodyCanAnswer
 from router.choose.chooser import Chooser
 from router.choose.encoder import Encoder, opening_of
 from router.choose.request import Request
+from router.choose.router_model import RouterModel, is_on, serving
 from router.choose.rules import Situation
 from router.errors import UserFacingError
 from router.fleet.fleet import Fleet
@@ -53,11 +55,18 @@ class RoutingDesk:
                  warm: Callable[[str], dict[str, int]] = lambda _: {}) -> None:
         self._folder, self._fleet, self._roster, self._store, self._tell = folder, fleet, roster, store, tell
         self._encoder = Encoder(fleet, partial(opening_of, roster), self._notice)
+        self._router_model = RouterModel(fleet, partial(serving, roster), is_on=is_on(
+            store.preferences().get(router_model.PREFERENCE, "")))
         classifier, wrong = router_training.load_weights(folder)
         self.notices = (Noticed(wrong, "Consort chooses by rules until then. Refit them with: consort train-router",
                                 level="warning"),) if wrong else ()
         self.chooser = Chooser(self._encoder, classifier, Forecast(fleet, roster, warm), store.corrections,
-                               better_for=self._better_for)
+                               better_for=self._better_for, second_opinion=self._router_model)
+
+    def preference_changes(self, key: str, value: str) -> None:
+        """A preference is about to be kept: the router model is on or off from now on."""
+        if key == router_model.PREFERENCE:
+            self._router_model.is_on = is_on(value)
 
     async def warm_up(self) -> None:
         """Load the encoder if there is somebody to choose between."""
@@ -67,6 +76,7 @@ class RoutingDesk:
     async def close(self) -> None:
         """Before the fleet."""
         await self._encoder.close()
+        await self._router_model.close()
 
     async def answer(self, command: RoutingCommand) -> None:
         """Do `command` and tell what came of it. Raises UserFacingError."""
@@ -117,7 +127,8 @@ async def decide(command: RouteRequest, chooser: Chooser, roster: Roster) -> Req
     request = Request(command.text, command.before, command.attached)
     begun = time.perf_counter()
     try:
-        choice = await chooser.choose(request, roster.answerers(), Situation(prompt_characters=len(command.text)))
+        choice = await chooser.choose(request, roster.answerers(), Situation(prompt_characters=len(command.text)),
+                                      may_load=False)
         chosen, name, why, routing = choice.specialist.id, choice.specialist.name, choice.why, choice.routing
     except NobodyCanAnswer:
         chosen, name, why, routing = "", "", "No specialist is installed yet.", Routing("fallback", 0.0)

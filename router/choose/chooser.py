@@ -52,11 +52,12 @@ class Classifier(Protocol):
 class SecondOpinion(Protocol):
     """Skill probabilities from a model that reads the request; None when it is off or too slow."""
 
-    async def skills(self, request: Request, judgement: Judgement) -> dict[str, float] | None: ...
+    async def skills(self, request: Request, judgement: Judgement, *,
+                     may_load: bool = True) -> dict[str, float] | None: ...
 
 
 class Chooser:
-    """Chooses among the installed specialists. Attribute `classifier`: the weights, which may be replaced.
+    """Chooses among the installed specialists. Attributes `classifier`: the weights, which may be replaced; `encoder`.
 
     forecast: how long a specialist would take here and now. lessons: the person's corrections, newest first.
     better_for: a specialist of the catalogue that is made for a skill and not installed, or None.
@@ -67,7 +68,7 @@ class Chooser:
                  lessons: Callable[[], Sequence[Correction]], *,
                  better_for: Callable[[str], Manifest | None] = lambda _: None,
                  second_opinion: SecondOpinion | None = None) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self.classifier = classifier
         self._forecast = forecast
         self._lessons = lessons
@@ -75,8 +76,9 @@ class Chooser:
         self._second_opinion = second_opinion
         self._told: set[str] = set()
 
-    async def choose(self, request: Request, installed: tuple[Manifest, ...], situation: Situation) -> Choice:
-        """Who answers. Raises NobodyCanAnswer."""
+    async def choose(self, request: Request, installed: tuple[Manifest, ...], situation: Situation, *,
+                     may_load: bool = True) -> Choice:
+        """Who answers. may_load: whether the second opinion's model may be got ready. Raises NobodyCanAnswer."""
         ruled = by_rule(request, installed, situation)
         seconds = {one.id: self._forecast(one, request, situation) for one in installed}
         if ruled is not None:
@@ -87,7 +89,7 @@ class Chooser:
         layer = "encoder" if judgement.vector else "fallback"
         ranked = await self._ranked(judgement, installed, seconds, situation)
         if ranked[0].share < UNCERTAIN and self._second_opinion is not None:
-            second = await self._second_opinion.skills(request, judgement)
+            second = await self._second_opinion.skills(request, judgement, may_load=may_load)
             if second is not None:
                 layer, judgement = "model", replace(judgement, skills=second)
                 ranked = await self._ranked(judgement, installed, seconds, situation)
@@ -97,12 +99,12 @@ class Chooser:
         """What the classifier says of it; None without a classifier."""
         if self.classifier is None:
             return None
-        vectors = await self._encoder.vectors(self.classifier.texts(request))
+        vectors = await self.encoder.vectors(self.classifier.texts(request))
         return self.classifier.judge(request, vectors)
 
     async def vector(self, text: str) -> tuple[float, ...]:
         """The encoder's vector of a request, to remember a correction by; empty without an encoder."""
-        vectors = await self._encoder.vectors((text,))
+        vectors = await self.encoder.vectors((text,))
         return vectors[0] if vectors else ()
 
     async def _ranked(self, judgement: Judgement, installed: tuple[Manifest, ...], seconds: dict[str, Expected],
@@ -121,7 +123,7 @@ class Chooser:
         examples = tuple(text for texts in manifest.examples.values() for text in texts)
         if not examples or not vector:
             return 0.0
-        known = await self._encoder.vectors(examples)
+        known = await self.encoder.vectors(examples)
         return neighbours.own_kind(vector, known) if known else 0.0
 
     # ── the card ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -103,4 +103,5 @@ def test_planning_is_a_setting(window: Window, sent: list[Command]) -> None:
     say_hello(window)
     settings = SettingsDialog(window.desk, window)
     settings.routing.planning.click()
-    assert m.ChangePreference("planning", "off") in sent
+    settings.routing.second_opinion.click()
+    assert m.ChangePreference("planning", "off") in sent and m.ChangePreference("router_model", "off") in sent

@@ -49,7 +49,8 @@ class SecondThoughts:
     def __init__(self, answer: dict[str, float] | None) -> None:
         self.answer, self.asked = answer, 0
 
-    async def skills(self, request: Request, judgement: Judgement) -> dict[str, float] | None:
+    async def skills(self, request: Request, judgement: Judgement, *,
+                     may_load: bool = True) -> dict[str, float] | None:
         self.asked += 1
         return self.answer
 
