@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-PRICE = 0.03            # of utility per doubling of the time; chosen on the mixed set (tests/benchmarks/router_mixed)
+PRICE = 0.03            # of utility per doubling of the time; chosen on the mixed set (consort bench router --mixed)
 COMFORT = 5.0           # seconds that nobody minds
 STAY = 0.04             # the gain a switch within a conversation must bring
 TAUGHT = 0.6            # what a correction of the very same request adds

@@ -9,7 +9,7 @@ from router.choose.request import SKILLS
 from specialists.manifest import Manifest
 
 # The prior, where nothing was measured: a logistic curve over the logarithm of the parameters, through what the mixed
-# set measured (tests/benchmarks/router_mixed): 0.18 at 135M, 0.88 at 1.5B. So both are on one scale.
+# set measured (consort bench router --mixed): 0.18 at 135M, 0.88 at 1.5B. So both are on one scale.
 AT_ONE_BILLION, PER_DECADE = 1.4, 3.35      # log-odds
 LOWEST, HIGHEST = 0.05, 0.95
 OUTSIDE = 0.9               # of its strength is left at a skill a specialist does not name (one coder kept 0.95)

@@ -1,4 +1,7 @@
-"""`consort bench`: how fast the installed specialists are here, asked like any question but kept nowhere."""
+"""`consort bench`: how fast the installed specialists are here, asked like any question but kept nowhere.
+
+`consort bench router` measures the router instead (`bench_router`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import json
 import statistics
 
+from router.command_line import bench_router
 from router.command_line.front import Front, new_id
 from router.command_line.listing import print_table
 from router.errors import UserFacingError
@@ -16,6 +20,9 @@ QUESTION = "Explain in a few sentences how a sailing boat can move against the w
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `consort bench`."""
+    parser.add_argument("what", nargs="?", choices=("specialists", "router"), default="specialists",
+                        help="the specialists' speed (default), or how well requests are routed")
+    bench_router.add_arguments(parser.add_argument_group("bench router"))
     parser.add_argument("--specialist", default="", metavar="ID", help="only this one (default: all installed)")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="answers to measure, after the loading one")
     parser.add_argument("--max-tokens", type=int, default=64, metavar="N", help="tokens an answer")
@@ -23,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace, front: Front) -> int:
     """A table on stdout, and as its last line the same as JSON."""
+    if arguments.what == "router":
+        return await bench_router.run(arguments, front)
     listed = await front.ask_core(ListSpecialists(new_id()), SpecialistsListed)
     installed = [one.id for one in listed.specialists if one.kind == "language" and one.state in ("installed", "ready")
                  and arguments.specialist in ("", one.id)]

@@ -107,3 +107,18 @@ def test_training_is_reproducible_counts_at_once_and_can_be_taken_back(with_enco
     assert consort("train-router", "--reset").code == 0
     routed = consort("route", "how do I boil potatoes", "--json", "--no-install").events[0]
     assert routed["skill"] == "general"
+
+
+def test_the_router_is_measured_on_requests_of_ones_own(with_encoder: Path, consort: Consort, tmp_path: Path) -> None:
+    file = tmp_path / "requests.jsonl"
+    rows = [json.dumps({"text": text, "skill": skill}) for text, skill in ASKED]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    said = consort("bench", "router", "--requests", str(file), "--no-install")
+    found = json.loads(said.out.splitlines()[-1])
+    assert said.code == 0, said.err
+    assert found["event"] == "RouterBenchmarked" and found["requests"] == len(ASKED) and found["six skills"] == 1.0
+    assert found["by encoder"] == len(ASKED) and "wanted 0.92" in said.out
+    alone = consort("bench", "router", "--requests", str(file), "--no-install", "--mixed")
+    assert alone.code == 1 and "Two specialists are needed" in alone.err
+    file.write_text('{"text": 3}\n', encoding="utf-8")
+    assert "Line 1" in consort("bench", "router", "--requests", str(file), "--no-install").err

@@ -107,5 +107,5 @@ def test_what_was_measured_stands_with_its_source() -> None:
     measured = [one for one in load_catalogue().values() if one.strengths]
     assert {"smollm2-135m", "qwen2.5-coder-1.5b"} <= {one.id for one in measured}
     for one in measured:
-        assert "router_mixed" in one.strengths_source, one.id
+        assert "bench router --mixed" in one.strengths_source, one.id
         assert all(0 <= strength <= 1 for strength in one.strengths.values()), one.id

@@ -19,6 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 HARMLESS = {"math", "re", "itertools", "collections", "functools", "string", "random", "statistics", "heapq", "bisect",
@@ -101,7 +102,7 @@ def _is_harmless(code: str) -> bool:
     return True
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[str, dict[str, Any]], bool]] = {
     "any": lambda answer, check: any(says(answer, word) for word in check["any"]),
     "all": lambda answer, check: all(says(answer, word) for word in check["all"]),
     "without": lambda answer, check: not any(says(answer, word) for word in check["without"]),
