@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from router import conversation_commands, turn
+from router.checking import Checking
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
@@ -24,6 +25,8 @@ from router.fleet.pager import BUDGET as PAGE_BUDGET
 from router.fleet.pager import Pager, kept_budget
 from router.fleet.pages import PageFile
 from router.fleet.times import Times
+from router.housekeeping import Housekeeping
+from router.hub_desk import HubDesk
 from router.installing import Installing
 from router.joining import Door
 from router.library.library import Library
@@ -49,6 +52,7 @@ from router.messages import (
     ListCorrections,
     ListProcesses,
     ListSpecialists,
+    ModelCommand,
     Noticed,
     PauseInstall,
     PinSpecialist,
@@ -67,6 +71,7 @@ from router.messages import (
     Unload,
     WindowRaised,
 )
+from router.model_desk import ModelDesk
 from router.ownership import Ownership
 from router.processes import Processes
 from router.roster import Roster
@@ -158,6 +163,8 @@ class Assistant:
         self.pending_notices.extend(self._routing.notices)
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
+        self._models = ModelDesk(HubDesk(library, roster, self.tell), Housekeeping(library, roster, self.tell),
+                                 Checking(library, roster, self.tell), self._installing)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -256,6 +263,8 @@ class Assistant:
                 self.tell(WindowRaised(command.request))
             case RaiseWindow():
                 self.tell(Refused("This Consort has no window.", "It ends by itself in a moment.", command.request))
+            case _ if isinstance(command, ModelCommand):
+                self._in_background(self._models.answer(command), command)
             case _:
                 if isinstance(command, DeleteConversation):
                     self._stop_turns_of(command.conversation)

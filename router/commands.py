@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
 from specialists.manifest import Settings
 
@@ -278,7 +279,9 @@ class ListSpecialists:
 
 @dataclass(frozen=True)
 class Install:
-    """Begin or go on. `agreed`: the person accepted an opt-in model's licence. → InstallMoved… Installed/Refused"""
+    """Begin or go on, when its turn in the queue comes. `specialist`: an id, `id:QUANTISATION`, or
+    `owner/repository[:QUANTISATION]` on the Hub. `agreed`: the person accepted an opt-in model's licence.
+    → InstallMoved… Installed/Refused"""
 
     specialist: str
     agreed: bool = False
@@ -373,5 +376,5 @@ Command = (
     | RestoreMessage
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
-    | ListProcesses | Unload | PinSpecialist | RaiseWindow
+    | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand
 )

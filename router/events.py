@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from router.model_events import ModelEvent
 from router.parts import PlanStep
 from router.views import (
     CandidateView,
@@ -212,10 +213,11 @@ class SpecialistChanged:
 
 @dataclass(frozen=True)
 class InstallMoved:
-    """Bytes so far and in all; `phase` fetching, joining or checking. Never goes backwards within a phase."""
+    """Bytes so far and in all; `phase` says what is being done; testing is the check before first use. Never goes
+    backwards within a phase."""
 
     specialist: str
-    phase: Literal["asking", "fetching", "joining", "checking"]
+    phase: Literal["asking", "fetching", "joining", "checking", "testing"]
     done: int
     total: int
     bytes_per_second: float = 0.0
@@ -370,5 +372,5 @@ Event = (
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
-    | Diagnosed | WindowRaised | Refused
+    | Diagnosed | WindowRaised | Refused | ModelEvent
 )

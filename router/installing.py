@@ -25,6 +25,7 @@ from router.messages import (
     Removed,
     SpecialistChanged,
 )
+from router.model_commands import QueueCommand
 from router.roster import Roster
 
 
@@ -56,6 +57,10 @@ class Installing:
         task = self._running.get(command.specialist)
         if task is not None:
             task.cancel()
+
+    def answer(self, command: QueueCommand) -> None:
+        """Tell the queue. Raises UserFacingError."""
+        raise UserFacingError(f"{type(command).__name__} is not possible yet.")
 
     async def remove(self, command: Remove) -> None:
         """Delete the model's file, after its worker has left. Raises UserFacingError."""

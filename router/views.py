@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from router.model_views import CheckView, FitView, QuantisationView
 from router.parts import Part
 from specialists.manifest import Settings
 
@@ -163,8 +164,9 @@ class SpecialistView:
     """One specialist of the catalogue or installed by hand, with its state here and now.
 
     state: `absent`, `partial` (a download can go on), `installing`, `installed`, `loading`, `ready` (in memory),
-    `busy`, `broken`. Sizes in bytes, contexts in tokens, 0 = not known.
-    `served_by` is the source it was installed from.
+    `busy`, `broken`, `refused` (its check found it unsound, so it is never asked). Sizes in bytes, contexts in tokens, 0 = not known.
+    `served_by` is the source it was installed from; commit, sha256: which version. variants: all the ways to have it.
+    in_place: a file of the person's own. strengths: skill → 0…1 by `strengths_source`.
     """
 
     id: str
@@ -172,7 +174,7 @@ class SpecialistView:
     description: str
     kind: str
     skills: tuple[str, ...]
-    state: Literal["absent", "partial", "installing", "installed", "loading", "ready", "busy", "broken"]
+    state: Literal["absent", "partial", "installing", "installed", "loading", "ready", "busy", "broken", "refused"]
     parameters: str = ""
     quantisation: str = ""
     size: int = 0
@@ -186,6 +188,17 @@ class SpecialistView:
     starter: bool = False
     settings: Settings = Settings()
     effective: Settings = Settings()
+    fit: FitView = FitView()
+    check: CheckView = CheckView()
+    variants: tuple[QuantisationView, ...] = ()
+    languages: tuple[str, ...] = ()
+    base: str = ""
+    commit: str = ""
+    sha256: str = ""
+    in_place: bool = False
+    last_used: float = 0.0
+    strengths: dict[str, float] = field(default_factory=dict)
+    strengths_source: str = ""
 
 
 @dataclass(frozen=True)

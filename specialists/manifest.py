@@ -11,7 +11,7 @@ from typing import Literal
 
 from specialists.wire import Sampling
 
-Kind = Literal["language", "encoder", "speech-in", "speech-out"]
+Kind = Literal["language", "encoder", "speech-in", "speech-out", "speech-activity"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,34 @@ class Sources:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """Another file that a specialist needs beside its model, in the same folder.
+
+    role: `projector` (what a vision model sees with), `part` (of a split GGUF file), `configuration` (of a voice).
+    file: its path in the Hub repository, empty when that is `file_name`.
+    """
+
+    role: Literal["projector", "part", "configuration"]
+    file_name: str
+    size: int = 0
+    sha256: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same specialist in another quantisation, which `ID:QUANTISATION` names. hub: where, if not beside the usual
+    one; companions: in place of the usual ones (parts of a split file), where there are any."""
+
+    quantisation: str
+    file_name: str
+    size: int = 0
+    sha256: str = ""
+    hub: HubSource | None = None
+    companions: tuple[Companion, ...] = ()
+
+
+@dataclass(frozen=True)
 class Licence:
     """Under which terms. `opt_in`: the person must agree to `terms` (an address, shown, never fetched) first."""
 
@@ -62,7 +90,8 @@ class Manifest:
     """One specialist. Sizes in bytes, context in tokens; 0 or empty is "not known", never a guess.
 
     strengths: skill → 0…1, how good it is at it, by `strengths_source`. examples: skill → requests it is made for, with
-    which a specialist of a new kind is routable without training.
+    which a specialist of a new kind is routable without training. variants: other quantisations. languages: ISO 639-1
+    codes that it hears or speaks. base: the specialist that a LoRA adapter is attached to; the file is the adapter then.
     """
 
     id: str
@@ -85,6 +114,10 @@ class Manifest:
     strengths: dict[str, float] = field(default_factory=dict)
     strengths_source: str = ""
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    companions: tuple[Companion, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    languages: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ EVERY_PYTHON_FILE = sorted([*SOURCES, *(ROOT / "packaging").glob("*.py"), *(ROOT
 MAY_IMPORT = {
     "specialists": (),
     "router": ("specialists.manifest", "specialists.wire", "specialists.codec"),
-    "desktop_app": ("router.messages", "router.views", "router.parts", "router.errors", "router.assistant",
-                    "router.second_start",
+    "desktop_app": ("router.messages", "router.views", "router.model_views", "router.parts", "router.errors",
+                    "router.assistant", "router.second_start",
                     "specialists.manifest", "specialists.codec"),
 }
 # The process that runs a specialist is started by naming its module; only this file knows the name.

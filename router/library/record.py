@@ -13,9 +13,19 @@ import msgspec
 from router.errors import UserFacingError
 from router.library.header import ModelFacts
 from router.library.partial import write_durably
+from router.model_views import CheckView
 from specialists.manifest import Manifest
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class InstalledFile:
+    """A further file of a model, beside it: a projector, a part, a voice's configuration. size in bytes."""
+
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class InstalledModel:
     """One model on disk. size in bytes; `source` is hub, index or import; installed_at in seconds since the epoch.
 
     `manifest` is kept for models that no catalogue describes. facts: what its header says; None: nobody has looked yet.
+    companions: its further files, in its folder. quantisation: which variant, empty for the usual one. check: what its
+    check before first use showed; None: not checked.
     """
 
     id: str
@@ -34,6 +46,9 @@ class InstalledModel:
     installed_at: float = 0.0
     manifest: Manifest | None = None
     facts: ModelFacts | None = None
+    companions: tuple[InstalledFile, ...] = ()
+    quantisation: str = ""
+    check: CheckView | None = None
 
     @property
     def is_there(self) -> bool:
@@ -56,6 +71,9 @@ class _Entry:
     installed_at: float = 0.0
     manifest: Manifest | None = None
     facts: ModelFacts | None = None
+    companions: tuple[InstalledFile, ...] = ()
+    quantisation: str = ""
+    check: CheckView | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +95,17 @@ def read_record(path: Path) -> dict[str, InstalledModel]:
         raise UserFacingError("The list of installed models was written by a newer Consort.",
                               "Start the newer version, or use another data folder with --data-dir.")
     return {name: InstalledModel(name, path.parent / one.path, one.size, one.sha256, one.source, one.commit,
-                                 one.installed_at, one.manifest, one.facts) for name, one in content.models.items()}
+                                 one.installed_at, one.manifest, one.facts, one.companions, one.quantisation, one.check)
+            for name, one in content.models.items()}
 
 
 def write_record(path: Path, models: dict[str, InstalledModel]) -> None:
     """Replace the record. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = _File(models={name: _Entry(_portable(one.path, path.parent), one.size, one.sha256, one.source, one.commit,
-                                         one.installed_at, one.manifest, one.facts) for name, one in models.items()})
+    content = _File(models={
+        name: _Entry(_portable(one.path, path.parent), one.size, one.sha256, one.source, one.commit, one.installed_at,
+                     one.manifest, one.facts, one.companions, one.quantisation, one.check)
+        for name, one in models.items()})
     write_durably(path, msgspec.json.format(msgspec.json.encode(content)))
 
 

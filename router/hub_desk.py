@@ -1,0 +1,24 @@
+"""The Hub as a person meets it: searching, opening a repository, what fits, the access token, what is recommended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from router.errors import UserFacingError
+from router.library.library import Library
+from router.messages import Event
+from router.model_commands import HubCommand
+from router.roster import Roster
+
+
+class HubDesk:
+    """Answers the commands about the Hub."""
+
+    def __init__(self, library: Library, roster: Roster, tell: Callable[[Event], None]) -> None:
+        self._library = library
+        self._roster = roster
+        self._tell = tell
+
+    async def answer(self, command: HubCommand) -> None:
+        """Tell the command's event. Raises UserFacingError."""
+        raise UserFacingError(f"{type(command).__name__} is not possible yet.")
