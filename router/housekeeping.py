@@ -1,4 +1,4 @@
-"""The models on this computer kept in order: used in place, shared, verified, moved, updated, listed for another one."""
+"""The models on this computer kept in order: used in place, shared, verified, moved, updated, listed for elsewhere."""
 
 from __future__ import annotations
 

@@ -164,7 +164,8 @@ class SpecialistView:
     """One specialist of the catalogue or installed by hand, with its state here and now.
 
     state: `absent`, `partial` (a download can go on), `installing`, `installed`, `loading`, `ready` (in memory),
-    `busy`, `broken`, `refused` (its check found it unsound, so it is never asked). Sizes in bytes, contexts in tokens, 0 = not known.
+    `busy`, `broken`, `refused` (its check found it unsound, so it is never asked). Sizes in bytes, contexts in
+    tokens, 0 = not known.
     `served_by` is the source it was installed from; commit, sha256: which version. variants: all the ways to have it.
     in_place: a file of the person's own. strengths: skill → 0…1 by `strengths_source`.
     """

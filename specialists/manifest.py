@@ -91,7 +91,7 @@ class Manifest:
 
     strengths: skill → 0…1, how good it is at it, by `strengths_source`. examples: skill → requests it is made for, with
     which a specialist of a new kind is routable without training. variants: other quantisations. languages: ISO 639-1
-    codes that it hears or speaks. base: the specialist that a LoRA adapter is attached to; the file is the adapter then.
+    codes that it hears or speaks. base: the specialist that a LoRA adapter, which the file is then, is attached to.
     """
 
     id: str
