@@ -16,6 +16,7 @@ from pathlib import Path
 
 from router.errors import UserFacingError
 from router.library import own_catalogue
+from router.library.adopted import read_adopted, write_adopted
 from router.library.catalogue import load_catalogue
 from router.library.checking import checksum, silent
 from router.library.download import cannot_write
@@ -53,6 +54,7 @@ class Library:
         self._paths = ModelPaths(folder)
         self._catalogue = catalogue
         self._record = read_record(self._paths.record)
+        self._adopted = read_adopted(self._paths.adopted)
         self._installs: dict[str, tuple[asyncio.Task[Installed], list[TellInstall]]] = {}
 
     @classmethod
@@ -66,9 +68,9 @@ class Library:
 
     # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
     def manifests(self) -> dict[str, Manifest]:
-        """The catalogue, then the models of the person's own."""
+        """The catalogue, then repositories of the Hub that were adopted, then the models of the person's own."""
         own = {name: one.manifest for name, one in self._record.items() if one.manifest is not None}
-        return {**self._catalogue, **own}
+        return {**self._catalogue, **self._adopted, **own}
 
     def installed(self) -> dict[str, InstalledModel]:
         """The models whose file is really there."""
@@ -95,10 +97,22 @@ class Library:
             raise UserFacingError(f"{manifest.name} is not installed.",
                                   f"Install it with `consort install {specialist}`.")
         if not model.is_there:
-            remedy = (f"Install it again with `consort install {specialist}`." if model.manifest is None
+            remedy = (f"Install it again with `consort install {specialist}`." if model.source != "import"
                       else f"Put the file back, or forget it with `consort remove {specialist}`.")
             raise UserFacingError(f"The file of {manifest.name} is gone or was changed ({model.path}).", remedy)
         return model.path
+
+    def adopt(self, manifest: Manifest) -> None:
+        """Know a repository of the Hub, that is to be installed, as a specialist until it is removed.
+
+        Raises UserFacingError when that cannot be written down.
+        """
+        if self._adopted.get(manifest.id) != manifest:
+            self._adopted[manifest.id] = manifest
+            try:
+                write_adopted(self._paths.adopted, self._adopted)
+            except OSError as error:
+                raise cannot_write(error, self._paths.root, self.fetching.free) from error
 
     # ── what changes ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def install(self, specialist: str, *, agreed: bool, source: str = "", tell: TellInstall, request: str = "",
@@ -145,7 +159,9 @@ class Library:
         try:
             self._record.pop(specialist, None)
             write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file
-            if model is not None and model.manifest is not None:
+            if self._adopted.pop(specialist, None) is not None:
+                write_adopted(self._paths.adopted, self._adopted)
+            if model is not None and model.source == "import":
                 return 0
             return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
         except OSError as error:
@@ -212,7 +228,7 @@ class Library:
         fetched.path.replace(target)
         sync_folder(target.parent)
         model = InstalledModel(manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source,
-                               fetched.commit, time.time())
+                               fetched.commit, time.time(), self._adopted.get(manifest.id))
         self._add(model)
         return model
 

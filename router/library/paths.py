@@ -39,6 +39,11 @@ class ModelPaths:
         """The file that says what is installed."""
         return self.root / "installed.json"
 
+    @property
+    def adopted(self) -> Path:
+        """The file that says which repositories of the Hub are known as specialists."""
+        return self.root / "adopted.json"
+
     def folder(self, specialist: str) -> Path:
         return self.root / _checked(specialist, is_safe_id(specialist))
 

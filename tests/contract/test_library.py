@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from router.errors import UserFacingError
@@ -333,3 +334,24 @@ def test_a_model_of_an_older_record_is_looked_into_once(hub: StandInHub, tmp_pat
     assert older.installed()["tiny"].facts is None
     asyncio.run(older.look_into_all())
     assert library(tmp_path, hub).installed()["tiny"].facts == FACTS
+
+
+def test_a_repository_that_was_adopted_is_known_until_it_is_removed(hub: StandInHub, tmp_path: Path) -> None:
+    found = replace(TINY, id="maker--tiny", sources=Sources(HubSource("maker/tiny", "tiny.gguf", COMMIT)))
+    first = library(tmp_path, hub)
+    first.adopt(found)
+    again = library(tmp_path, hub)                                        # as after a restart, before it is installed
+    assert again.manifests()["maker--tiny"] == found
+    install(again, specialist="maker--tiny")
+    (tmp_path / "adopted.json").unlink()                                  # it is in the record as well
+    again = library(tmp_path, hub)
+    assert again.manifests()["maker--tiny"] == found and again.path("maker--tiny").exists()
+    assert again.remove("maker--tiny") == len(CONTENT)
+    assert "maker--tiny" not in again.manifests() and not list(tmp_path.rglob("*.gguf"))
+
+
+def test_a_list_of_adopted_repositories_that_makes_no_sense_costs_nothing_else(hub: StandInHub, tmp_path: Path) -> None:
+    unsafe = replace(TINY, id="../up")
+    for nonsense in (b"", b"[1]", b"{}", b"\xff", msgspec.json.encode([unsafe])):
+        (tmp_path / "adopted.json").write_bytes(nonsense)
+        assert list(library(tmp_path, hub).manifests()) == ["tiny"]
