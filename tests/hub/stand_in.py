@@ -1,20 +1,27 @@
-"""A stand-in for the Hugging Face Hub: what huggingface_hub asks about a file, and what a downloader asks for bytes.
+"""A stand-in for the Hugging Face Hub: what huggingface_hub asks about models, and what a downloader asks for bytes.
 
 The Hub is 127.0.0.1; large files are redirected to a "CDN" called localhost: a token sent there is noticed.
 Faults are queues: each is used by one request for bytes, in order, then all is well again.
-It does not serve search, listings or uploads.
+`tests.hub.api` answers what is asked about models; there are no uploads.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote, unquote
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+from tests.hub.api import Api, Reply, known, refusal
+from tests.hub.repositories import COMMIT, Content, Repository, git_blob, is_large, piece_of, sha256_of, size_of
+
+__all__ = ["COMMIT", "Fault", "Repository", "Seen", "StandInHub"]
+TELEMETRY = "/api/agent-harnesses"
 
 
 @dataclass
@@ -41,10 +48,18 @@ class Seen:
 
 @dataclass
 class StandInHub:
-    """`files`: (repository, file) → bytes. `plain`: path → bytes, served as they are (wheels)."""
+    """`repositories`: name → what is there. `files`: (repository, file) → content, for whoever needs no more of a
+    repository. `plain`: path → content, served as it is (wheels). tokens: those the Hub knows; any other is refused.
+    page: results an answer holds at most. limited: seconds for which everybody has asked too much.
+    answers: path → a reply in place of the true one (a hostile server)."""
 
-    files: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    plain: dict[str, bytes] = field(default_factory=dict)
+    files: dict[tuple[str, str], Content] = field(default_factory=dict)
+    plain: dict[str, Content] = field(default_factory=dict)
+    repositories: dict[str, Repository] = field(default_factory=dict)
+    tokens: tuple[str, ...] = ()
+    page: int = 1000
+    limited: int = 0
+    answers: dict[str, Reply] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     down: int = 0                     # an HTTP status for every request about metadata, 0: all is well
@@ -77,6 +92,24 @@ class StandInHub:
         """The same server by its other name: the CDN, or a package index."""
         return f"http://localhost:{self.port}"
 
+    @classmethod
+    def of_folder(cls, folder: Path) -> StandInHub:
+        """Each folder `owner/repository` below `folder` is a repository."""
+        return cls(repositories={f"{one.parent.name}/{one.name}": Repository.of_folder(one)
+                                 for one in sorted(folder.glob("*/*")) if one.is_dir()})
+
+    def all_repositories(self) -> dict[str, Repository]:
+        """Those described in full, and those that are only files."""
+        found = dict(self.repositories)
+        for (name, file), content in self.files.items():
+            found.setdefault(name, Repository())
+            found[name].files[file] = content
+        return found
+
+    def asked_for_telemetry(self) -> bool:
+        """Did anybody ask which program this is running in?"""
+        return any(one.path.startswith(TELEMETRY) for one in self.seen)
+
     def ranges(self) -> list[str]:
         """The Range header of each request for bytes, in order."""
         return [one.headers.get("range", "") for one in self.seen
@@ -103,80 +136,111 @@ def _handler(hub: StandInHub) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self.answer()
 
+        def do_POST(self) -> None:
+            self.answer()
+
         def answer(self) -> None:
             hub.seen.append(Seen(self.command, self.headers.get("host", "").partition(":")[0], self.path,
                                  {name.lower(): value for name, value in self.headers.items()}))
-            path = self.path.partition("?")[0]
-            if "/resolve/" in path:
-                self.resolve(path)
-            elif path.startswith("/cdn/"):
-                repo, _, file = path.removeprefix("/cdn/").partition("//")
-                self.send_bytes(hub.files.get((repo, file)))
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            path, _, query = self.path.partition("?")
+            if path.startswith("/cdn/"):
+                name, _, file = unquote(path).removeprefix("/cdn/").partition("//")
+                repo = hub.all_repositories().get(name)
+                self.send_bytes(repo.files.get(file) if repo else None)
+            elif path in hub.plain:
+                self.send_bytes(hub.plain[path])
+            elif path in hub.answers:
+                self.send_reply(hub.answers[path])
+            elif path.startswith("/api/models"):
+                self.send_reply(self.refused() or Api(hub.all_repositories(), hub.endpoint, hub.page).answer(
+                    self.command, path, query, body, self.token))
+            elif "/resolve/" in path:
+                self.resolve(unquote(path))
             else:
-                self.send_bytes(hub.plain.get(path))
+                self.send_reply(refusal(404, "", "Not found"))
 
-        def resolve(self, path: str) -> None:
-            repo, _, rest = path.strip("/").partition("/resolve/")
-            revision, _, file = rest.partition("/")
+        @property
+        def token(self) -> str:
+            return self.headers.get("authorization", "").removeprefix("Bearer ")
+
+        def refused(self) -> Reply | None:
+            """What everybody hears who asks the Hub now, or with a token it does not know."""
             if hub.down:
-                return self.refuse(hub.down, "")
-            if repo not in {known for known, _ in hub.files}:
-                return self.refuse(401, "RepoNotFound")
-            if revision not in ("main", COMMIT):
-                return self.refuse(404, "RevisionNotFound")
-            content = hub.files.get((repo, file))
-            if content is None:
-                return self.refuse(404, "EntryNotFound")
-            self.send_response(302)
-            self.send_header("Location", f"{hub.elsewhere}/cdn/{repo}//{file}")
-            self.send_header("X-Repo-Commit", COMMIT)
-            self.send_header("X-Linked-Etag", f'"{hashlib.sha256(content).hexdigest()}"')
-            self.send_header("X-Linked-Size", str(len(content)))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+                return Reply(hub.down)
+            if hub.limited:
+                reply = refusal(429, "", "We had to rate limit your IP.")
+                reply.headers |= {"Retry-After": str(hub.limited), "RateLimit": f'"api";r=0;t={hub.limited}'}
+                return reply
+            if self.token and self.token not in {*hub.tokens, *(
+                    token for one in hub.repositories.values() for token in one.readers)} and hub.repositories:
+                return refusal(401, "", "Invalid credentials in Authorization header")
             return None
 
-        def refuse(self, status: int, code: str) -> None:
-            self.send_response(status)
-            if code:
-                self.send_header("X-Error-Code", code)
-            if code == "EntryNotFound":
-                self.send_header("X-Repo-Commit", COMMIT)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def send_bytes(self, content: bytes | None) -> None:
+        def resolve(self, path: str) -> None:
+            name, _, rest = path.strip("/").partition("/resolve/")
+            revision, _, file = rest.partition("/")
+            repo = hub.all_repositories().get(name)
+            if refused := self.refused():
+                return self.send_reply(refused)
+            if repo is None or (repo.private and not repo.may_read(self.token)):
+                return self.send_reply(refusal(401, "RepoNotFound", "Invalid username or password."))
+            if not known(repo, revision):
+                return self.send_reply(refusal(404, "RevisionNotFound", "Invalid rev id"))
+            content = repo.files.get(file)
             if content is None:
-                return self.refuse(404, "")
-            fault = hub.faults.pop(0) if hub.faults else Fault()
-            if fault.status:
-                return self.refuse(fault.status, "")
-            etag = fault.etag or f'"{hashlib.md5(content).hexdigest()}"'
-            wanted = self.headers.get("range", "")
-            start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and not fault.ignore_range else 0
-            if self.headers.get("if-range", etag) != etag:
-                start, wanted = 0, ""
-            if start >= len(content) and wanted:
-                self.send_response(416)
-                self.send_header("Content-Range", f"bytes */{len(content)}")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return None
-            body = content[start:]
-            if fault.wrong:
-                body = bytes([body[0] ^ 1]) + body[1:]
-            self.send_response(206 if start else 200)
-            if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-            self.send_header("ETag", etag)
-            self.send_header("Content-Length", str(len(body)))
+                reply = refusal(404, "EntryNotFound", "Entry not found")
+                reply.headers["X-Repo-Commit"] = repo.commit
+                return self.send_reply(reply)
+            if not repo.may_read(self.token) and file != "README.md":
+                return self.send_reply(refusal(403 if self.token else 401, "GatedRepo", "Access is restricted."))
+            if not is_large(file):
+                return self.send_bytes(content, {"X-Repo-Commit": repo.commit}, f'"{git_blob(content)}"')
+            return self.send_reply(Reply(302, {
+                "Location": f"{hub.elsewhere}/cdn/{quote(name)}//{quote(file)}", "X-Repo-Commit": repo.commit,
+                "X-Linked-Etag": f'"{sha256_of(content)}"', "X-Linked-Size": str(size_of(content))}))
+
+        def send_reply(self, reply: Reply) -> None:
+            self.send_response(reply.status)
+            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+                self.send_header(name, value)
             self.end_headers()
-            limit = fault.cut if fault.cut >= 0 else fault.stall if fault.stall >= 0 else len(body)
-            self.wfile.write(body[:limit])
+            if self.command != "HEAD":
+                self.wfile.write(reply.body)
+
+        def send_bytes(self, content: Content | None, headers: dict[str, str] | None = None, etag: str = "") -> None:
+            if content is None:
+                return self.send_reply(Reply(404))
+            fault = hub.faults.pop(0) if hub.faults and self.command == "GET" else Fault()
+            if fault.status:
+                return self.send_reply(Reply(fault.status))
+            whole = size_of(content)
+            etag = fault.etag or etag or f'"{hashlib.md5(sha256_of(content).encode()).hexdigest()}"'
+            wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range", ""))
+            if fault.ignore_range or self.headers.get("if-range", etag) != etag:
+                wanted = None
+            start = int(wanted[1]) if wanted else 0
+            end = min(int(wanted[2]) + 1, whole) if wanted and wanted[2] else whole
+            if wanted and start >= whole:
+                return self.send_reply(Reply(416, {"Content-Range": f"bytes */{whole}"}))
+            self.send_response(206 if wanted else 200)
+            if wanted:
+                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{whole}")
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            self.send_header("Accept-Ranges", "bytes")
+            self.send_header("ETag", etag)
+            self.send_header("Content-Length", str(end - start))
+            self.end_headers()
+            if self.command == "HEAD":
+                return None
+            limit = fault.cut if fault.cut >= 0 else fault.stall if fault.stall >= 0 else end - start
+            for block in piece_of(content, start, min(start + limit, end)):
+                self.wfile.write(bytes([block[0] ^ 1]) + block[1:] if fault.wrong else block)
             self.wfile.flush()
             if fault.stall >= 0:
                 hub.released.wait(30)
-            if limit < len(body):
+            if limit < end - start:
                 self.close_connection = True
             return None
 
