@@ -12,6 +12,7 @@ from router.choose import encoder
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Fleet
 from router.library.library import Library
+from router.library.naming import parse, resolve, unknown
 from router.library.offer import offer
 from router.messages import (
     Event,
@@ -42,19 +43,19 @@ class Installing:
 
     def start(self, command: Install) -> None:
         """Begin or go on. A second order for the same specialist joins the first. Raises UserFacingError."""
-        if self._roster.manifest(command.specialist) is None:
-            raise unknown(command.specialist)
-        if command.specialist not in self._running:
-            self._roster.installing.add(command.specialist)
-            self._changed(command.specialist, command.request)
-            task = asyncio.create_task(self._install(command))
-            self._running[command.specialist] = task
-            task.add_done_callback(lambda task: self._ended(command, task))     # also of one that never began
+        specialist = resolve(command.specialist, self._library.manifests()).id
+        if specialist not in self._running:
+            self._roster.installing.add(specialist)
+            self._changed(specialist, command.request)
+            task = asyncio.create_task(self._install(command, specialist))
+            self._running[specialist] = task
+            task.add_done_callback(lambda task: self._ended(specialist, command, task))  # also of one that never began
 
     def pause(self, command: PauseInstall) -> None:
         """Stop fetching; what is there stays for the next time."""
-        self._encoder_wanted &= command.specialist != encoder.SPECIALIST
-        task = self._running.get(command.specialist)
+        specialist = parse(command.specialist).base
+        self._encoder_wanted &= specialist != encoder.SPECIALIST
+        task = self._running.get(specialist)
         if task is not None:
             task.cancel()
 
@@ -83,32 +84,36 @@ class Installing:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _install(self, command: Install) -> Event:
+    async def _install(self, command: Install, specialist: str) -> Event:
         try:
-            return await self._library.install(
+            before = self._library.installed().get(specialist)
+            installed = await self._library.install(
                 command.specialist, agreed=command.agreed, source=command.source, tell=self._tell,
                 request=command.request, note=lambda text: self._tell(Noticed(text)))
+            if before is not None and str(before.path) != installed.path:
+                await self._fleet.unload(specialist)        # who asks next is answered by the new one
+                self._library.sweep(specialist)
+            return installed
         except Exception as error:
             sentence = sentence_for(error)
-            return Refused(sentence.text, sentence.hint, command.request, command.specialist)
+            return Refused(sentence.text, sentence.hint, command.request, specialist)
 
-    def _ended(self, command: Install, task: asyncio.Task[Event]) -> None:
+    def _ended(self, specialist: str, command: Install, task: asyncio.Task[Event]) -> None:
         """Tell what came of it; one that was cancelled is paused."""
-        specialist = command.specialist
         outcome = InstallPaused(specialist, *(self._library.partial(specialist) or (0, 0)), command.request) \
             if task.cancelled() else task.result()
         self._roster.installing.discard(specialist)
         self._running.pop(specialist, None)
         if isinstance(outcome, Installed):
-            self._bring_encoder(command)        # before the outcome is told: who waits for it may then wait for both
+            self._bring_encoder(specialist, command)    # first: who waits for the outcome may then wait for both
         self._tell(outcome)
         self._changed(specialist)
 
-    def _bring_encoder(self, command: Install) -> None:
+    def _bring_encoder(self, specialist: str, command: Install) -> None:
         """Fetch the encoder too when it has become useful and the person has not refused it since the start."""
         manifest = self._roster.manifest(encoder.SPECIALIST)
         there = {one.id for one in self._roster.answerers()}
-        if manifest is None or len(there) < 2 or command.specialist not in there or not self._encoder_wanted \
+        if manifest is None or len(there) < 2 or specialist not in there or not self._encoder_wanted \
                 or manifest.id in self._running or manifest.id in self._library.installed():
             return
         self._tell(Noticed(f"With a second specialist, Consort chooses who answers. To tell what a request means, it "
@@ -118,8 +123,3 @@ class Installing:
 
     def _changed(self, specialist: str, request: str = "") -> None:
         self._tell(SpecialistChanged(self._roster.view(specialist), request))
-
-
-def unknown(specialist: str) -> UserFacingError:
-    """The sentence for an id that nobody has."""
-    return UserFacingError(f"There is no specialist called “{specialist}”.", "`consort list` shows them all.")

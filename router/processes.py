@@ -12,7 +12,7 @@ from dataclasses import replace
 from router.choose import encoder
 from router.errors import UserFacingError
 from router.fleet.fleet import Fleet
-from router.installing import unknown
+from router.library.naming import unknown
 from router.machine import Machine
 from router.memory.store import Store
 from router.messages import Event, ListProcesses, PinSpecialist, ProcessesListed, Unload

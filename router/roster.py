@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from router.fleet.footprint import Shape, footprint
 from router.fleet.times import Model
+from router.library.files import size_in_all
 from router.library.header import ModelFacts
 from router.library.library import Library
 from router.machine import Machine
@@ -87,7 +88,8 @@ class Roster:
         use = self.effective(manifest)
         load = Load(engine=manifest.engine, path=str(path), context=use.context or 0, threads=use.threads or 0,
                     gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
-        size = path.stat().st_size if path.exists() else manifest.size
+        installed = self._library.installed().get(manifest.id)
+        size = installed.size_in_all if installed is not None else manifest.size
         facts = self._facts(manifest.id)
         return Opening(
             load=load,
@@ -105,8 +107,9 @@ class Roster:
         return SpecialistView(
             id=manifest.id, name=manifest.name, description=manifest.description, kind=manifest.kind,
             skills=manifest.skills, state=self._state(specialist),  # type: ignore[arg-type]
-            parameters=manifest.parameters, quantisation=manifest.quantisation,
-            size=model.size if model else manifest.size, trained_context=manifest.trained_context,
+            parameters=manifest.parameters,
+            quantisation=(model.quantisation if model else "") or manifest.quantisation,
+            size=model.size_in_all if model else size_in_all(manifest), trained_context=manifest.trained_context,
             licence=manifest.licence.name, licence_terms=manifest.licence.terms,
             licence_opt_in=manifest.licence.opt_in,
             sources=tuple(kind for kind in manifest.sources.order if getattr(manifest.sources, kind) is not None),
@@ -124,7 +127,8 @@ class Roster:
         if manifest is None:
             return Model()
         use, model = self.effective(manifest), self._library.installed().get(specialist)
-        return Model(model.size if model else manifest.size, f"threads={use.threads} gpu_layers={use.gpu_layers}")
+        return Model(model.size_in_all if model else size_in_all(manifest),
+                     f"threads={use.threads} gpu_layers={use.gpu_layers}")
 
     def _facts(self, specialist: str) -> ModelFacts:
         model = self._library.installed().get(specialist)

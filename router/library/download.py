@@ -42,6 +42,8 @@ async def download(url: str, target: Path, *, sha256: str, size: int = 0, header
     """
     partial = Partial(target)
     try:
+        if await is_there(target, sha256, tell_check):
+            return
         identity = partial.begin(Identity(sha256, size, url=url))
         resumed = partial.size > 0
         await _fetch(partial, identity, url, headers or {}, tell, patience, route, free)
@@ -57,6 +59,16 @@ async def download(url: str, target: Path, *, sha256: str, size: int = 0, header
         partial.finish()
     except OSError as error:
         raise cannot_write(error, target.parent, free) from error
+
+
+async def is_there(target: Path, sha256: str, tell: Tell) -> bool:
+    """Did an earlier run, that came no further, fetch the file? One that is not right is deleted. Raises OSError."""
+    if not await asyncio.to_thread(target.exists):
+        return False
+    if await checksum(target, tell) == sha256:
+        return True
+    await asyncio.to_thread(target.unlink)
+    return False
 
 
 async def _fetch(partial: Partial, identity: Identity, url: str, headers: dict[str, str], tell: Tell,

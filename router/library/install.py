@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from router.errors import UserFacingError
 from router.library.converting import Converting
 from router.library.disk import free_bytes, require_room
 from router.library.download import download
+from router.library.files import WantedFile, files_on_the_hub, size_in_all
 from router.library.hub import Hub
 from router.library.index import Index
 from router.library.network import Patience
 from router.library.offer import source_order
-from router.library.progress import Moved, Phase
+from router.library.progress import Moved, MovedFrom, after, never_backwards
+from router.library.record import InstalledFile
 from router.library.sources import SOURCE_WORDS, Found, SourceFailed
 from router.library.wheels import Join, bytes_so_far
 from specialists.manifest import HubSource, IndexSource, Manifest
@@ -28,18 +30,16 @@ log = logging.getLogger("consort.library")
 Note = Callable[[str], None]       # a sentence for the person: this source failed, the next one is tried
 
 
-MovedFrom = Callable[[str, Phase, int, int, float], None]
-
 
 @dataclass(frozen=True)
 class Fetched:
-    """A model's file, checked. `failed` says which sources could not serve, and why."""
+    """A model's files, checked, in one folder: the model at `path`, the others beside it."""
 
     path: Path
     source: str
     sha256: str
     commit: str = ""
-    failed: tuple[tuple[str, str], ...] = ()
+    companions: tuple[InstalledFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Fetching:
     free: Callable[[Path], int] = free_bytes
 
     async def fetch(self, manifest: Manifest, folder: Path, source: str, moved: MovedFrom, note: Note) -> Fetched:
-        """Fetch the model into `folder` from `source`, or from the first of its sources that can serve.
+        """Fetch the model's files into `folder` from `source`, or from the first of its sources that can serve.
 
         moved(source, phase, bytes so far, bytes in all, bytes per second). note hears of each source that failed when
         another is left. Raises UserFacingError or CancelledError.
@@ -64,15 +64,15 @@ class Fetching:
         if not kinds:
             raise UserFacingError(f"{manifest.name} cannot be had from {SOURCE_WORDS.get(source, source)}.",
                                   "Leave the source out: Consort then tries those it knows.")
-        if manifest.size:
-            require_room(manifest.size - bytes_so_far(target), self.free(folder), folder)
+        if size := size_in_all(manifest):
+            there = bytes_so_far(target, tuple(one.file_name for one in manifest.companions))
+            require_room(size - there, self.free(folder), folder)
         failed: list[tuple[str, str]] = []
         for number, kind in enumerate(kinds):
-            steps: Moved = partial(moved, kind)
-            steps("asking", 0, manifest.size, 0.0)
+            steps = never_backwards(partial(moved, kind))
+            steps("asking", 0, size, 0.0)
             try:
-                sha256, commit = await self._from(kind, manifest, target, steps)
-                return Fetched(target, kind, sha256, commit, tuple(failed))
+                return await self._from(kind, manifest, target, steps)
             except SourceFailed as failure:
                 log.info("%s cannot serve %s: %s", kind, manifest.id, failure)
                 failed.append((kind, str(failure)))
@@ -82,28 +82,47 @@ class Fetching:
         raise UserFacingError(f"{manifest.name} could not be fetched: {in_words(failed)}.",
                               "Check the connection and try again: what is already fetched is kept.")
 
-    async def _from(self, kind: str, manifest: Manifest, target: Path, moved: Moved) -> tuple[str, str]:
-        """The checksum and the commit of what `kind` served. Raises SourceFailed."""
+    async def _from(self, kind: str, manifest: Manifest, target: Path, moved: Moved) -> Fetched:
+        """What `kind` served. Raises SourceFailed."""
         hub, index = manifest.sources.hub, manifest.sources.index
         if kind == "hub" and hub is not None:
-            found = await self._from_hub(hub, manifest, target, moved)
-            return found.sha256, found.commit
+            return await self._from_hub(hub, manifest, target.parent, moved)
         if kind == "index" and index is not None:
-            return await self._from_index(index, manifest, target, moved), ""
+            return Fetched(target, kind, await self._from_index(index, manifest, target, moved))
         raise SourceFailed("Consort does not know this source")
 
-    async def _from_hub(self, source: HubSource, manifest: Manifest, target: Path, moved: Moved) -> Found:
-        found = await self.hub.find(source)
-        if manifest.sha256 and found.sha256 != manifest.sha256:
+    async def _from_hub(self, source: HubSource, manifest: Manifest, folder: Path, moved: Moved) -> Fetched:
+        """Every file is asked about before the first byte is fetched, all of one commit."""
+        files = files_on_the_hub(manifest, source)
+        model = await self._found(files[0])
+        found = [model]
+        for file in files[1:]:
+            same = file.source.repo == source.repo
+            found.append(await self._found(replace(file, source=replace(
+                file.source, revision=model.commit if same and model.commit else file.source.revision))))
+        total, before = sum(one.size for one in found) if all(one.size for one in found) else 0, 0
+        for file, one in zip(files, found, strict=True):
+            steps = after(moved, before, total)
+            await download(one.url, folder / file.name, sha256=one.sha256, size=one.size, headers=one.headers,
+                           tell=partial(steps, "fetching"), tell_check=partial(steps, "checking"),
+                           patience=self.patience, free=self.free)
+            before += (folder / file.name).stat().st_size
+        companions = tuple(InstalledFile(file.name, (folder / file.name).stat().st_size, one.sha256)
+                           for file, one in zip(files[1:], found[1:], strict=True))
+        return Fetched(folder / files[0].name, "hub", model.sha256, model.commit, companions)
+
+    async def _found(self, file: WantedFile) -> Found:
+        """What the Hub says of a file, which must be what is known of it. Raises SourceFailed."""
+        found = await self.hub.find(file.source)
+        if file.sha256 and found.sha256 != file.sha256:
             raise SourceFailed("its file is not the one in the catalogue (another checksum)")
-        if manifest.size and found.size and found.size != manifest.size:
+        if file.size and found.size and found.size != file.size:
             raise SourceFailed("its file is not the one in the catalogue (another size)")
-        await download(found.url, target, sha256=found.sha256, size=found.size or manifest.size, headers=found.headers,
-                       tell=partial(moved, "fetching"), tell_check=partial(moved, "checking"),
-                       patience=self.patience, free=self.free)
-        return found
+        return replace(found, size=found.size or file.size)
 
     async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> str:
+        if manifest.companions:
+            raise SourceFailed("it does not carry all of the model's files")
         wheels = await self.index.find(source)
         route = await self.index.route()
         if source.conversion:

@@ -23,9 +23,10 @@ from router.library.download import cannot_write
 from router.library.header import Look, look_into
 from router.library.imports import describe
 from router.library.install import Fetched, Fetching, Note
+from router.library.naming import parse, resolve, unknown
 from router.library.offer import require_agreement
-from router.library.partial import sync_folder
 from router.library.paths import ModelPaths
+from router.library.placing import place, sweep, take_back
 from router.library.progress import Phase, Tell
 from router.library.record import InstalledModel, read_record, write_record
 from router.library.wheels import bytes_in_all, bytes_so_far
@@ -81,12 +82,13 @@ class Library:
         return {name: one for name, one in self._record.items() if not one.is_there}
 
     def partial(self, specialist: str) -> tuple[int, int] | None:
-        """Bytes so far and in all (0: not known) of a download that can go on, or None."""
-        manifest = self._manifest(specialist)
+        """Bytes so far and in all (0: not known) of a download that can go on, or None. `specialist` as to install."""
+        manifest = resolve(specialist, self.manifests())
         if not manifest.file_name:
             return None
-        target = self._paths.unfinished(specialist) / manifest.file_name
-        done, total = bytes_so_far(target), bytes_in_all(manifest, target)
+        target = self._paths.unfinished(manifest.id) / manifest.file_name
+        done = bytes_so_far(target, tuple(one.file_name for one in manifest.companions))
+        total = bytes_in_all(manifest, target)
         return (min(done, total) if total else done, total) if done else None
 
     def path(self, specialist: str) -> Path:
@@ -119,12 +121,14 @@ class Library:
                       note: Note = _unheard) -> Installed:
         """Fetch a model, or go on fetching it; cancelling is the pause. A second install of the same model joins.
 
+        `specialist` may name a quantisation; another one than is here takes its place once it is checked (`sweep`).
         agreed: the person accepted terms that must be accepted. note hears a sentence for each source that failed
         before another was tried. Raises UserFacingError or CancelledError.
         """
-        manifest = self._manifest(specialist)
+        manifest = resolve(specialist, self.manifests())
+        specialist, wanted = manifest.id, parse(specialist).quantisation
         present = self.installed().get(specialist)
-        if present is not None:
+        if present is not None and (not wanted or present.path.name == manifest.file_name):
             return _told(present, request)
         require_agreement(manifest, agreed)
         while specialist in self._installs and self._installs[specialist][0].cancelling():
@@ -166,6 +170,11 @@ class Library:
             return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
+
+    def sweep(self, specialist: str) -> int:
+        """Delete what an earlier version left in the model's folder, once nobody uses it. Bytes that became free."""
+        model = self._record.get(specialist)
+        return sweep(self._paths.folder(specialist), (path for path, _ in model.files)) if model is not None else 0
 
     async def verify(self, specialist: str, tell: Tell = silent) -> bool:
         """Does the file on disk still have its checksum? Raises UserFacingError when it is not there."""
@@ -209,11 +218,14 @@ class Library:
             for tell in tuple(tells):
                 tell(InstallMoved(manifest.id, phase, done, total, speed, kind))
 
-        unfinished, target = self._paths.unfinished(manifest.id), self._paths.file(manifest)
+        self._paths.require_safe_files(manifest)
+        unfinished = self._paths.unfinished(manifest.id)
         try:
             await asyncio.to_thread(partial(unfinished.mkdir, parents=True, exist_ok=True))
+            take_back((manifest.file_name, *(one.file_name for one in manifest.companions)),
+                      self._paths.folder(manifest.id), unfinished, self._in_use(manifest.id))
             fetched = await self.fetching.fetch(manifest, unfinished, source, moved, note)
-            model = self._place(manifest, fetched, target)
+            model = self._place(manifest, fetched)
             facts = await self._look(model.path)
             if facts is not None and self._record.get(model.id) == model:
                 self._add(replace(model, facts=facts))
@@ -222,15 +234,24 @@ class Library:
         shutil.rmtree(unfinished, ignore_errors=True)
         return _told(model, "")
 
-    def _place(self, manifest: Manifest, fetched: Fetched, target: Path) -> InstalledModel:
-        """The checked file takes its place (a rename on the same disk), then its line in the record."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fetched.path.replace(target)
-        sync_folder(target.parent)
-        model = InstalledModel(manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source,
-                               fetched.commit, time.time(), self._adopted.get(manifest.id))
+    def _place(self, manifest: Manifest, fetched: Fetched) -> InstalledModel:
+        """The checked files take their place (renames on the same disk), then their line in the record."""
+        names = (*(one.name for one in fetched.companions), fetched.path.name)
+        folder = place(names, fetched.path.parent, self._paths.folder(manifest.id), fetched.sha256[:12],
+                       self._in_use(manifest.id))
+        target = folder / fetched.path.name
+        usual = self._manifest(manifest.id).file_name == manifest.file_name
+        model = InstalledModel(
+            manifest.id, target, target.stat().st_size, fetched.sha256, fetched.source, fetched.commit, time.time(),
+            self._adopted.get(manifest.id), companions=fetched.companions,
+            quantisation="" if usual else manifest.quantisation)
         self._add(model)
         return model
+
+    def _in_use(self, specialist: str) -> set[Path]:
+        """The files of the model that is installed; none where one of them has gone."""
+        present = self.installed().get(specialist)
+        return {path for path, _ in present.files} if present is not None else set()
 
     def _add(self, model: InstalledModel) -> None:
         self._record[model.id] = model
@@ -239,7 +260,7 @@ class Library:
     def _manifest(self, specialist: str) -> Manifest:
         found = self.manifests().get(specialist)
         if found is None:
-            raise UserFacingError(f"There is no specialist called “{specialist}”.", "`consort list` shows them all.")
+            raise unknown(specialist)
         return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from router.errors import UserFacingError
 from router.library.disk import gigabytes
+from router.library.files import size_in_all
 from router.library.sources import SOURCE_WORDS
 from specialists.manifest import Manifest
 
@@ -33,8 +34,9 @@ class Offer:
 
 def offer(manifest: Manifest) -> Offer:
     """The offer for a specialist of the catalogue."""
-    return Offer(manifest.id, manifest.name, manifest.description, manifest.size,
-                 gigabytes(manifest.size) if manifest.size else "size not known yet",
+    size = size_in_all(manifest)
+    return Offer(manifest.id, manifest.name, manifest.description, size,
+                 gigabytes(size) if size else "size not known yet",
                  tuple(where(manifest, kind) for kind in source_order(manifest)),
                  manifest.licence.name, manifest.licence.terms, manifest.licence.opt_in)
 

@@ -47,9 +47,11 @@ class ModelPaths:
     def folder(self, specialist: str) -> Path:
         return self.root / _checked(specialist, is_safe_id(specialist))
 
-    def file(self, manifest: Manifest) -> Path:
-        """Where the finished model lies."""
-        return self.folder(manifest.id) / _checked(manifest.file_name, is_safe_file(manifest.file_name))
+    def require_safe_files(self, manifest: Manifest) -> None:
+        """Every file of the specialist has a name that may be used."""
+        self.folder(manifest.id)
+        for name in (manifest.file_name, *(one.file_name for one in manifest.companions)):
+            _checked(name, is_safe_file(name))
 
     def unfinished(self, specialist: str) -> Path:
         """The folder of a download that can go on."""

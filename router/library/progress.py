@@ -9,7 +9,25 @@ from typing import Literal
 Tell = Callable[[int, int, float], None]      # bytes so far, bytes in all, bytes per second
 Phase = Literal["asking", "fetching", "joining", "checking", "testing"]
 Moved = Callable[[Phase, int, int, float], None]     # the phase, then as in Tell
+MovedFrom = Callable[[str, Phase, int, int, float], None]     # the same, after the source
 SMOOTHING = 0.3                               # weight of the newest tenth of a second in the speed that is shown
+
+
+def after(moved: Moved, before: int, total: int) -> Moved:
+    """The progress of one file of several: `before` bytes of the others are there, `total` are wanted (0: unknown)."""
+    def told(phase: Phase, done: int, size: int, speed: float) -> None:
+        moved(phase, before + done, total or before + size, speed)
+    return told
+
+
+def never_backwards(moved: Moved) -> Moved:
+    """Pass on, but never less of a phase than was told before: what is fetched anew is not taken back."""
+    furthest: dict[Phase, int] = {}
+
+    def told(phase: Phase, done: int, total: int, speed: float) -> None:
+        furthest[phase] = max(furthest.get(phase, 0), done)
+        moved(phase, min(furthest[phase], total) if total else furthest[phase], total, speed)
+    return told
 
 
 class Progress:

@@ -52,11 +52,21 @@ class InstalledModel:
 
     @property
     def is_there(self) -> bool:
-        """Does the file exist with its size? (Its checksum is `Library.verify`'s question.)"""
+        """Do all of its files exist with their sizes? (Their checksums are `Library.verify`'s question.)"""
         try:
-            return self.path.stat().st_size == self.size
+            return all(path.stat().st_size == size for path, size in self.files)
         except OSError:
             return False
+
+    @property
+    def files(self) -> tuple[tuple[Path, int], ...]:
+        """Where each of its files lies, the model first, with the bytes it should have."""
+        return (self.path, self.size), *((self.path.with_name(one.name), one.size) for one in self.companions)
+
+    @property
+    def size_in_all(self) -> int:
+        """Bytes of all of its files."""
+        return sum(size for _, size in self.files)
 
 
 @dataclass(frozen=True)

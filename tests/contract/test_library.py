@@ -278,7 +278,7 @@ def test_a_record_that_cannot_be_read_is_left_alone(hub: StandInHub, tmp_path: P
                                   replace(TINY, id=".partial"), replace(TINY, file_name="/etc/outside.gguf")])
 def test_no_name_leads_out_of_the_folder(hub: StandInHub, tmp_path: Path, evil: Manifest) -> None:
     folder = tmp_path / "data" / "models"
-    with pytest.raises(UserFacingError, match="cannot be used as a name"):
+    with pytest.raises(UserFacingError, match=r"cannot be used as a name|is no name of"):
         install(library(folder, hub, evil), specialist=evil.id)
     assert not any(path.is_file() for path in tmp_path.rglob("*"))
 
