@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from specialists.wire import Errand, Failed, Finished, Generate, Load, Loading, Outcome, Reading, Ready, Token
-
-Reply = Reading | Token | Finished | Failed
+from specialists.wire import Errand, Failed, Load, Loading, Outcome, Ready, Reply, Task
 
 
 class EngineError(Exception):
@@ -21,8 +19,8 @@ class EngineError(Exception):
         self.failed = failed
 
 
-def cannot(errand: Errand) -> EngineError:
-    """What an engine raises for an errand of another kind."""
+def cannot(errand: Errand | Task) -> EngineError:
+    """What an engine raises for an errand or a task of another kind."""
     return EngineError(Failed(errand.request, "bad_request", f"this engine does no {type(errand).__name__}"))
 
 
@@ -33,8 +31,11 @@ class Engine(Protocol):
         """Load the model. Raises EngineError with `request=""`."""
         ...
 
-    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
-        """Replies until one Finished or Failed. `stopped` is asked often; once true, end with reason `stopped`."""
+    def answer(self, request: Task, stopped: Callable[[], bool]) -> Iterator[Reply]:
+        """Replies until one Finished or Failed. `stopped` is asked often; once true, end with reason `stopped`.
+
+        Raises EngineError with `bad_request` for a task this engine cannot do.
+        """
         ...
 
     def perform(self, errand: Errand, stopped: Callable[[], bool]) -> Outcome:

@@ -1,8 +1,9 @@
 """Every message between the router and a worker process. Values only; knows neither side.
 
-The first message to a worker is `Load`; it answers `Loading` … `Ready` or `Failed`. After that `Generate` is answered
-by any number of `Reading`/`Token` and exactly one `Finished` or `Failed`, and each `Errand` by exactly one reply, all
-with the same `request` id. `Cancel` makes the running request end early, with `Finished(stopped=True)`.
+The first message to a worker is `Load`; it answers `Loading` … `Ready` or `Failed`. After that a `Task` (`Generate`,
+`Hear`, `Speak`) is answered by any number of replies and exactly one `Finished` or `Failed`, and each `Errand` by
+exactly one reply, all with the same `request` id. `Cancel` makes the running request end early, with
+`Finished(reason="stopped")`. The messages about speech are in `specialists.speech_wire`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from specialists import codec
+from specialists.speech_wire import Audio, Detect, Detected, Hear, Heard, HeardUpTo, Speak
+
+__all__ = ["FROM_WORKER", "TO_WORKER", "Audio", "Cancel", "ChatMessage", "CountTokens", "Counted", "Detect", "Detected",
+           "Embed", "Embedded", "Errand", "Failed", "Finished", "FromWorker", "Generate", "Hear", "Heard", "HeardUpTo",
+           "KeepState", "LabelsScored", "Load", "Loading", "Outcome", "Reading", "Ready", "Reply", "Sampling",
+           "ScoreLabels", "Speak", "StateKept", "Task", "ToWorker", "Token"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ class ChatMessage:
 class Load:
     """Open the model file at `path` with the engine named. Sizes are tokens; 0 threads or context: the engine's choice.
 
-    gpu_layers: -1 all, 0 none. `options` carries engine-specific extras (the echo engine's script, for tests).
+    gpu_layers: -1 all, 0 none. `options` carries engine-specific extras: paths of companion files by their role, and
+    the echo engines' scripts, for tests.
     """
 
     engine: str
@@ -155,7 +163,8 @@ class Finished:
     """The request is over. Seconds are wall clock, counted from the moment the worker took the request.
 
     reason: `end` (the model ended), `length` (max_tokens or the context is full), `stopped` (Cancel), `stop_text`.
-    resumed_tokens: how many of the reused ones came from a kept state on disk.
+    resumed_tokens: how many of the reused ones came from a kept state on disk. audio_seconds: how much sound was heard
+    or made. seconds: the whole request. Of a Speak, the first token is the first sound.
     """
 
     request: str
@@ -166,6 +175,8 @@ class Finished:
     seconds_to_first_token: float = 0.0
     tokens_per_second: float = 0.0
     resumed_tokens: int = 0
+    audio_seconds: float = 0.0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -206,22 +217,26 @@ class Failed:
     """The request (or the load, when `request` is empty) came to nothing.
 
     code: `bad_model` (the file), `unsupported` (architecture), `bad_template`, `no_memory`, `too_long`, `bad_request`,
-    `internal`. `detail` is for the log and the Details fold, never the headline. For `too_long`, `message_tokens` holds
-    the tokens each message of the request takes in the rendered prompt and `context` what there is room for.
+    `bad_audio` (a file that is no sound or is damaged), `internal`. `detail` is for the log and the Details fold, never
+    the headline. For `too_long`, `message_tokens` holds the tokens each message of the request takes in the rendered
+    prompt and `context` what there is room for.
     """
 
     request: str
-    code: Literal["bad_model", "unsupported", "bad_template", "no_memory", "too_long", "bad_request", "internal"]
+    code: Literal["bad_model", "unsupported", "bad_template", "no_memory", "too_long", "bad_request", "bad_audio",
+                  "internal"]
     detail: str = ""
     message_tokens: tuple[int, ...] = ()
     prompt_tokens: int = 0
     context: int = 0
 
 
-Errand = CountTokens | Embed | ScoreLabels | KeepState
-Outcome = Counted | Embedded | LabelsScored | StateKept
-ToWorker = Load | Generate | Errand | Cancel
-FromWorker = Loading | Ready | Reading | Token | Finished | Outcome | Failed
+Task = Generate | Hear | Speak
+Errand = CountTokens | Embed | ScoreLabels | KeepState | Detect
+Reply = Reading | Token | HeardUpTo | Heard | Audio | Finished | Failed
+Outcome = Counted | Embedded | LabelsScored | StateKept | Detected
+ToWorker = Load | Task | Errand | Cancel
+FromWorker = Loading | Ready | Reply | Outcome
 
 TO_WORKER = codec.vocabulary(ToWorker)
 FROM_WORKER = codec.vocabulary(FromWorker)

@@ -1,8 +1,8 @@
 """The child process: one engine, one loop, and a thread that listens.
 
-Frames are JSON both ways (`specialists.codec`, tag `type`); nothing is ever unpickled. The listener takes Cancel at
-once, also while the engine is deep in C code, and ends the process the moment the other end of the pipe is gone. It
-knows no model: which engine is used is said in Load, and everything an engine does wrong becomes a Failed.
+Frames are JSON both ways, sound behind it as it is (`specialists.codec`); nothing is ever unpickled. The listener takes
+Cancel at once, also while the engine is deep in C code, and ends the process the moment the other end of the pipe is
+gone. It knows no model: which engine is used is said in Load, and everything an engine does wrong becomes a Failed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from specialists import codec
-from specialists.engine import Engine, EngineError, Reply
+from specialists.engine import Engine, EngineError
 from specialists.wire import (
     TO_WORKER,
     Cancel,
@@ -28,8 +28,9 @@ from specialists.wire import (
     Failed,
     Finished,
     FromWorker,
-    Generate,
     Load,
+    Reply,
+    Task,
     Token,
     ToWorker,
 )
@@ -57,7 +58,7 @@ def main(connection: Connection) -> None:
     while True:
         message = mailbox.next()
         try:
-            if isinstance(message, Generate):
+            if isinstance(message, Task):
                 _answer(engine, message, mailbox)
             elif isinstance(message, Errand):
                 mailbox.send(engine.perform(message, mailbox.stopped(message.request)))
@@ -82,21 +83,24 @@ class Mailbox:
 
     def listen(self) -> None:
         """Receive until the parent is gone, then leave without waiting for anything, C code included."""
+        unframing = codec.Unframing(TO_WORKER)
         while True:
             try:
                 frame = self._connection.recv_bytes()
             except (EOFError, OSError):
                 os._exit(0)
             try:
-                message = codec.decode(frame, TO_WORKER, tag="type")
+                message = unframing.take(frame)
             except (codec.MalformedFrame, RecursionError) as error:
                 self.send(Failed(_request_in(frame), "bad_request", str(error)[:DETAIL]))
+                continue
+            if message is None:
                 continue
             if isinstance(message, Cancel):
                 if message.request in self._known:
                     self._known[message.request].set()
                 continue
-            if isinstance(message, Generate | Errand):
+            if isinstance(message, Task | Errand):
                 self._known.setdefault(message.request, threading.Event())
             self._waiting.put(message)
 
@@ -110,15 +114,16 @@ class Mailbox:
 
     def over(self, message: ToWorker) -> None:
         """The message is answered; a Cancel that comes now is too late."""
-        if isinstance(message, Generate | Errand):
+        if isinstance(message, Task | Errand):
             self._known.pop(message.request, None)
 
     def send(self, message: FromWorker) -> None:
         """Write it. A parent that is gone ends the process."""
-        frame = codec.encode(message, tag="type")
+        frames = codec.frames(message)
         with self._sending:
             try:
-                self._connection.send_bytes(frame)
+                for frame in frames:
+                    self._connection.send_bytes(frame)
             except OSError:
                 os._exit(0)
 
@@ -154,10 +159,13 @@ def _engine(name: str) -> Engine:
     if name == "llama-encoder":
         from specialists.engines.llama_encoder import LlamaEncoder
         return LlamaEncoder()
+    if name == "echo-speech":
+        from specialists.engines.echo_speech import EchoSpeech
+        return EchoSpeech()
     raise EngineError(Failed("", "bad_request", f"there is no engine “{name}”"))
 
 
-def _answer(engine: Engine, request: Generate, mailbox: Mailbox) -> None:
+def _answer(engine: Engine, request: Task, mailbox: Mailbox) -> None:
     """Relay the engine's replies, neighbouring tokens joined when they come quickly."""
     stopped = mailbox.stopped(request.request)
     if stopped():

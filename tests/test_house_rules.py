@@ -40,14 +40,19 @@ DOORS = {
     "apsw": r"router/memory/.*",
     "sqlite3": r"(?!)",
     "httpx2": r"router/library/.*",
-    "multiprocessing": r"router/fleet/worker\.py|desktop_app/__main__\.py",
+    "pywhispercpp": r"specialists/engines/whisper_model\.py",
+    "_pywhispercpp": r"specialists/engines/whisper_model\.py",
+    "piper": r"specialists/engines/piper\.py",
+    "onnxruntime": r"specialists/engines/onnx_session\.py",
+    "av": r"specialists/engines/sound_file\.py",
+    "multiprocessing": r"router/fleet/child\.py|desktop_app/__main__\.py",
     "asyncio": r"router/.*|desktop_app/bridge\.py",
     "pickle": r"(?!)",
 }
 MODULE_OF_DISTRIBUTION = {"llama-cpp-python": "llama_cpp", "huggingface-hub": "huggingface_hub",
                           "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins", "pyside6": "PySide6",
                           "scikit-learn": "sklearn",
-                          "pyside6-essentials": "PySide6"}
+                          "pyside6-essentials": "PySide6", "piper-tts": "piper"}
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,19 @@ class Pipe:
 
     def __init__(self, connection: Any, process: Any, patience: float) -> None:
         self.connection, self.process, self.patience = connection, process, patience
+        self._unframing = codec.Unframing(FROM_WORKER)
 
     def say(self, *messages: ToWorker) -> None:
         for message in messages:
-            self.connection.send_bytes(codec.encode(message, tag="type"))
+            for frame in codec.frames(message):
+                self.connection.send_bytes(frame)
 
     def hear(self) -> FromWorker:
-        assert self.connection.poll(self.patience), "the worker says nothing"
-        return codec.decode(self.connection.recv_bytes(), FROM_WORKER, tag="type")
+        while True:
+            assert self.connection.poll(self.patience), "the worker says nothing"
+            message = self._unframing.take(self.connection.recv_bytes())
+            if message is not None:
+                return message
 
     def until(self, wanted: Callable[[FromWorker], bool]) -> list[FromWorker]:
         """Everything heard up to the first message that is wanted."""

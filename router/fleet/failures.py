@@ -10,7 +10,8 @@ from typing import Literal
 
 Cause = Literal["crashed", "killed", "hang", "malformed", "deaf", "closed"]
 FailureCode = (
-    Literal["bad_model", "unsupported", "bad_template", "no_memory", "too_long", "bad_request", "internal"]
+    Literal["bad_model", "unsupported", "bad_template", "no_memory", "too_long", "bad_request", "bad_audio",
+            "internal"]
     | Cause
 )
 

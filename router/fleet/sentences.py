@@ -27,6 +27,8 @@ _SENTENCES: dict[FailureCode, tuple[str, str]] = {
                  "Shorten it, or choose a longer context in its settings."),
     "bad_request": ("{name} cannot answer this with its present settings.",
                     "Reset its settings and ask again."),
+    "bad_audio": ("There is no sound in this file that can be read.",
+                  "Check that it plays in a media player, then try again."),
     "internal": ("{name} stopped with a fault of its own.", ASK_AGAIN),
     "crashed": ("{name} crashed.", ASK_AGAIN + " If it happens again, install it anew or choose another specialist."),
     "killed": ("The system ended {name}, most likely because memory ran out.", LESS_MEMORY + " " + ASK_AGAIN),

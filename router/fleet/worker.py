@@ -1,25 +1,19 @@
-"""Our end of the pipe: one worker process, asked by asyncio. The only file that knows multiprocessing.
+"""Our end of the pipe: one worker process, asked by asyncio.
 
-Frames are JSON (`specialists.codec`); nothing a worker says is ever unpickled. One thread per worker starts
-the process, posts its frames to the loop and sees it off; everything else happens on the loop. The file
-knows no engine, no model and no budget; who may be loaded is the fleet's business.
-
-`spawn` runs the top level of a start script again in every child (but not a package's `__main__`), so
-scripts keep their work under `if __name__ == "__main__"`.
+Frames are JSON, sound behind it as it is (`specialists.codec`); nothing a worker says is ever unpickled. One thread
+per worker (`router.fleet.child`) starts the process, posts its frames to the loop and sees it off; everything else
+happens on the loop. The file knows no engine, no model and no budget; who may be loaded is the fleet's business.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
-import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from typing import Any, Protocol
+from typing import Protocol
 
-from router.fleet import tether
+from router.fleet.child import Child
 from router.fleet.failures import Cause, WorkerDied, WorkerFailed, died
 from specialists import codec
 from specialists.wire import (
@@ -29,11 +23,11 @@ from specialists.wire import (
     Failed,
     Finished,
     FromWorker,
-    Generate,
     Load,
     Loading,
     Outcome,
     Ready,
+    Task,
     Token,
 )
 
@@ -42,7 +36,6 @@ __all__ = ["LoadedModel", "Patience", "Worker", "WorkerDied", "WorkerFailed"]
 log = logging.getLogger("consort.fleet")
 
 MAIN = "specialists.worker:main"
-LARGEST_FRAME = 64 * 2**20          # bytes; a worker that announces more is broken
 UNKILLABLE = 5.0                    # seconds after SIGKILL until we stop waiting (it is stuck in the kernel)
 
 
@@ -56,104 +49,6 @@ class Patience:
     stop_reading: float = 2.0
     stop_writing: float = 0.5
     leave: float = 0.5
-
-
-class _Child:
-    """The process, its pipe and its thread. `arrived` and, once and last, `ended` run on the loop."""
-
-    def __init__(self, target: str, leave: float, arrived: Callable[[bytes], None],
-                 ended: Callable[[int | None, str], None]) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self.pid = 0
-        self._loop = asyncio.get_running_loop()
-        self._arrived, self._ended, self._leave = arrived, ended, leave
-        self._pipe, self._their_pipe = spawn.Pipe()
-        self._their_lifeline, self._lifeline = spawn.Pipe(duplex=False)
-        self._dismissed, self._dismissal = spawn.Pipe(duplex=False)
-        self._process = spawn.Process(target=tether.run, daemon=True, name="consort-worker",
-                                      args=(self._their_pipe, self._their_lifeline, target))
-        self._sending = threading.Lock()
-        self._doomed = False
-
-    def start(self, first: bytes) -> None:
-        """Begin; `first` is sent as soon as the process exists. Returns at once (a spawn takes 0.2 s)."""
-        threading.Thread(target=self._live, args=(first,), name="consort-worker", daemon=True).start()
-
-    def send(self, frame: bytes) -> None:
-        """Blocks while the pipe is full, so never on the loop. A dead worker is reported by `ended` only."""
-        with self._sending:
-            try:
-                self._pipe.send_bytes(frame)
-            except OSError as error:
-                log.debug("worker %d no longer listens: %s", self.pid, error)
-
-    def dismiss(self) -> None:
-        """Hang up; the worker ends by itself, or is made to after `leave` seconds."""
-        self._dismissal.close()
-
-    def kill(self) -> None:
-        """Now. Safe at any time, also before the process exists."""
-        self._doomed = True
-        if self.pid:
-            self._process.kill()
-
-    def release(self) -> None:
-        """Give back what the process held here (file descriptors). After `ended`."""
-        for end in (self._pipe, self._lifeline, self._dismissal, self._dismissed):
-            end.close()
-        if self.pid:
-            self._process.close()
-
-    # ── in the thread ───────────────────────────────────────────────────────────────────────────────────────
-    def _live(self, first: bytes) -> None:
-        try:
-            try:
-                self._process.start()
-            finally:
-                self._their_pipe.close()        # else its death would not end our reading
-                self._their_lifeline.close()
-        except Exception as error:              # no more processes, no memory for one: it never lived
-            self._post(self._ended, None, repr(error))
-            return
-        self.pid = self._process.pid or 0
-        if self._doomed:
-            self._process.kill()
-        self.send(first)
-        self._listen()
-        self._see_off()
-        self._post(self._ended, self._process.exitcode, "")
-
-    def _listen(self) -> None:
-        sources: list[Any] = [self._pipe, self._process.sentinel, self._dismissed]
-        while True:
-            ready = wait(sources)
-            if self._dismissed in ready or self._pipe not in ready:
-                return
-            try:
-                frame = self._pipe.recv_bytes(LARGEST_FRAME)
-            except (EOFError, OSError):
-                return
-            self._post(self._arrived, frame)
-
-    def _see_off(self) -> None:
-        if not self._sending.acquire(timeout=self._leave):      # it does not even read what is sent to it
-            self._process.kill()
-            self._sending.acquire()
-        self._pipe.close()
-        self._sending.release()
-        self._process.join(self._leave)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(self._leave)
-        while self._process.exitcode is None:
-            self._process.kill()
-            self._process.join(1.0)
-
-    def _post(self, call: Callable[..., None], *values: object) -> None:
-        try:
-            self._loop.call_soon_threadsafe(call, *values)
-        except RuntimeError:        # the loop is closed: nobody is left to listen to
-            self.kill()
 
 
 class _Talk:
@@ -178,7 +73,7 @@ class LoadedModel(Protocol):
     def gone(self) -> asyncio.Future[None]: ...
     @property
     def pid(self) -> int: ...
-    def request(self, message: Generate | Errand) -> AsyncGenerator[FromWorker, None]: ...
+    def request(self, message: Task | Errand) -> AsyncGenerator[FromWorker, None]: ...
     def cancel(self, request: str) -> None: ...
     async def close(self) -> None: ...
 
@@ -199,7 +94,8 @@ class Worker:
         self._talk: _Talk | None = self._first
         self._turn = asyncio.Lock()
         self._abandoned: set[asyncio.Task[None]] = set()
-        self._child = _Child(target, patience.leave, self._arrived, self._ended)
+        self._unframing = codec.Unframing(FROM_WORKER)
+        self._child = Child(target, patience.leave, self._arrived, self._ended)
 
     @classmethod
     async def start(cls, load: Load, *, on_loading: Callable[[float], None] | None = None, target: str = MAIN,
@@ -210,7 +106,7 @@ class Worker:
         `patience.loading`. Cancelling ends the process.
         """
         worker = cls(target, patience or Patience())
-        worker._child.start(codec.encode(load, tag="type"))
+        worker._child.start(*codec.frames(load))
         try:
             worker._ready = await worker._loaded(on_loading or (lambda _fraction: None))
         except BaseException:
@@ -230,20 +126,20 @@ class Worker:
         """The process id; it is not reused before `gone`."""
         return self._child.pid
 
-    async def request(self, message: Generate | Errand) -> AsyncGenerator[FromWorker, None]:
+    async def request(self, message: Task | Errand) -> AsyncGenerator[FromWorker, None]:
         """The replies, the last one Finished, Failed or an errand's. One request at a time; a second one waits.
 
         Leaving early (break with `aclosing`, or cancellation) stops the request first: the worker gets
         Cancel and is killed when it does not obey in time. Raises WorkerDied, and ValueError for text that
         is not Unicode.
         """
-        frame = codec.encode(message, tag="type")
+        frames = codec.frames(message)
         await self._turn.acquire()
         talk = self._talk = _Talk(message.request)
         try:
             if not self.alive:
                 raise self._death or WorkerDied("closed")
-            asyncio.get_running_loop().run_in_executor(None, self._child.send, frame)
+            asyncio.get_running_loop().run_in_executor(None, self._child.send, *frames)
             while not talk.over:
                 reply = await self._next(talk)
                 if isinstance(reply, Finished | Outcome | Failed):
@@ -269,7 +165,7 @@ class Worker:
         if talk is None or talk.request != request or talk.cancelled or not self.alive:
             return
         loop = asyncio.get_running_loop()
-        loop.run_in_executor(None, self._child.send, codec.encode(Cancel(request), tag="type"))
+        loop.run_in_executor(None, self._child.send, *codec.frames(Cancel(request)))
         grace = self._patience.stop_writing if talk.written else self._patience.stop_reading
         talk.cancelled = loop.call_later(grace, self._end, "deaf")
 
@@ -296,9 +192,11 @@ class Worker:
     # ── from the thread ─────────────────────────────────────────────────────────────────────────────────────
     def _arrived(self, frame: bytes) -> None:
         try:
-            message = codec.decode(frame, FROM_WORKER, tag="type")
+            message = self._unframing.take(frame)
         except codec.MalformedFrame as error:
             self._end("malformed", str(error))
+            return
+        if message is None:
             return
         talk = self._talk
         if talk is not None and self.alive and getattr(message, "request", talk.request) == talk.request:

@@ -32,7 +32,7 @@ from dataclasses import replace
 
 from specialists.answer_text import AnswerText
 from specialists.common_prefix import common_prefix
-from specialists.engine import EngineError, Reply, cannot
+from specialists.engine import EngineError, cannot
 from specialists.engines.echo_cache import EchoCache, numbers
 from specialists.kept_state import Origin, fingerprint
 from specialists.paging import LEAST_BEGINNING, Paging
@@ -53,8 +53,10 @@ from specialists.wire import (
     Outcome,
     Reading,
     Ready,
+    Reply,
     ScoreLabels,
     StateKept,
+    Task,
     Token,
 )
 
@@ -87,9 +89,11 @@ class EchoEngine:
         return Ready("echo", self._context, trained, True, time.perf_counter() - begun, threads=load.threads or 1,
                      notice=self._script.get("notice", ""))
 
-    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
+    def answer(self, request: Task, stopped: Callable[[], bool]) -> Iterator[Reply]:
         """Echo. Same replies, in the same order, as a real engine's."""
         begun = time.perf_counter()
+        if not isinstance(request, Generate):
+            raise cannot(request)
         if len(self._held) == 1:
             self._held.append(_taken(int(self._number("more_memory"))))
         each = [words(f"{message.role}: {message.content}\n") for message in request.messages]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from specialists.answer_text import AnswerText, tokens_of
 from specialists.chat_template import NO_TEMPLATE, BadTemplate, ChatTemplate, Prompt
 from specialists.common_prefix import common_prefix
-from specialists.engine import EngineError, Reply, cannot
+from specialists.engine import EngineError, cannot
 from specialists.engines import llama_labels
 from specialists.engines.llama_model import BATCH, CACHE, LIBRARY, Model
 from specialists.gguf_header import BrokenModel, GgufHeader, read_header
@@ -47,8 +47,10 @@ from specialists.wire import (
     Outcome,
     Reading,
     Ready,
+    Reply,
     ScoreLabels,
     StateKept,
+    Task,
     Token,
 )
 
@@ -85,9 +87,11 @@ class LlamaEngine:
                      time.perf_counter() - begun, self._model.parameters, self._model.threads, self._model.gpu_layers,
                      "" if self._template.given else NO_TEMPLATE)
 
-    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
+    def answer(self, request: Task, stopped: Callable[[], bool]) -> Iterator[Reply]:
         """Read what is new of the prompt, then write. A prompt that leaves no room to answer is refused as too_long."""
         begun = time.perf_counter()
+        if not isinstance(request, Generate):
+            raise cannot(request)
         model = self._model
         try:
             heads = self._paging.heads(request.pages)

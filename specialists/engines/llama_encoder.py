@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from specialists.engine import EngineError, Reply, cannot
+from specialists.engine import EngineError, cannot
 from specialists.engines.llama_model import TEXTS_AT_ONCE, EncoderModel
 from specialists.gguf_header import BrokenModel, read_header
 from specialists.wire import (
@@ -19,11 +19,12 @@ from specialists.wire import (
     Embedded,
     Errand,
     Failed,
-    Generate,
     Load,
     Loading,
     Outcome,
     Ready,
+    Reply,
+    Task,
 )
 
 HEAD_SHARE = 2 / 3              # of the room goes to a long text's beginning, the rest to its end
@@ -49,7 +50,7 @@ class LlamaEncoder:
         return Ready(header.architecture, self._model.context_size, header.context_length, False,
                      time.perf_counter() - begun, self._model.parameters, self._model.threads, self._model.gpu_layers)
 
-    def answer(self, request: Generate, stopped: Callable[[], bool]) -> Iterator[Reply]:
+    def answer(self, request: Task, stopped: Callable[[], bool]) -> Iterator[Reply]:
         """An encoder writes nothing: always Failed."""
         yield Failed(request.request, "bad_request", "an encoder writes no text")
 

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specialists.codec import MalformedFrame, decode, encode, to_dict, vocabulary
+from specialists.codec import MalformedFrame, Unframing, decode, encode, frames, to_dict, vocabulary
 from specialists.wire import (
     FROM_WORKER,
     TO_WORKER,
+    Audio,
     Cancel,
     ChatMessage,
     Failed,
     Finished,
     Generate,
+    Hear,
     Load,
     Sampling,
     Token,
@@ -75,3 +77,26 @@ def test_a_lone_surrogate_cannot_be_sent() -> None:
 def test_a_vocabulary_is_made_from_a_union_or_a_class() -> None:
     assert vocabulary(Token | Cancel) == {"Token": Token, "Cancel": Cancel}
     assert vocabulary(Token) == {"Token": Token}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary())
+def test_sound_travels_as_it_is_behind_its_message(sound: bytes) -> None:
+    sent = Audio("r1", 3, 22_050, sound)
+    pieces = frames(sent)
+    assert pieces[1:] == ((sound,) if sound else ())
+    unframing = Unframing(FROM_WORKER)
+    assert [unframing.take(piece) for piece in pieces] == ([None, sent] if sound else [sent])
+
+
+def test_messages_with_and_without_sound_may_follow_each_other() -> None:
+    sent = (Hear("r1", samples=b"\1\0"), Cancel("r1"), Hear("r2", path="/a.ogg"), Hear("r3", samples=b"{}"))
+    unframing = Unframing(TO_WORKER)
+    taken = [unframing.take(piece) for message in sent for piece in frames(message)]
+    assert tuple(message for message in taken if message is not None) == sent
+
+
+def test_in_a_line_of_json_sound_is_text() -> None:
+    sent = Audio("r1", 0, 16_000, b"\0\xff")
+    assert b"\xff" not in encode(sent)
+    assert decode(encode(sent), FROM_WORKER) == sent
