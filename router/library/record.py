@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -21,11 +22,13 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class InstalledFile:
-    """A further file of a model, beside it: a projector, a part, a voice's configuration. size in bytes."""
+    """A further file of a model, beside it: a projector, a part, a voice's configuration. size in bytes; modified as
+    in InstalledModel."""
 
     name: str
     size: int
     sha256: str
+    modified: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class InstalledModel:
 
     `manifest` is kept for models that no catalogue describes. facts: what its header says; None: nobody has looked yet.
     companions: its further files, in its folder. quantisation: which variant, empty for the usual one. check: what its
-    check before first use showed; None: not checked.
+    check before first use showed; None: not checked. modified: of a file of the person's own, when it was last changed
+    as its checksum was taken; 0: a file of Consort's, which nobody changes.
     """
 
     id: str
@@ -49,14 +53,25 @@ class InstalledModel:
     companions: tuple[InstalledFile, ...] = ()
     quantisation: str = ""
     check: CheckView | None = None
+    modified: float = 0.0
 
     @property
     def is_there(self) -> bool:
-        """Do all of its files exist with their sizes? (Their checksums are `Library.verify`'s question.)"""
-        try:
-            return all(path.stat().st_size == size for path, size in self.files)
-        except OSError:
-            return False
+        """Do all of its files exist as they were noted? (Their checksums are `Library.verify`'s question.)"""
+        return self.trouble == ""
+
+    @property
+    def trouble(self) -> Literal["", "missing", "changed"]:
+        """What a look from outside shows: a file has gone, or its size or (the person's own) its time is another."""
+        times = (self.modified, *(one.modified for one in self.companions))
+        for (path, size), modified in zip(self.files, times, strict=True):
+            try:
+                found = path.stat()
+            except OSError:
+                return "missing"
+            if found.st_size != size or (modified and found.st_mtime != modified):
+                return "changed"
+        return ""
 
     @property
     def files(self) -> tuple[tuple[Path, int], ...]:
@@ -84,6 +99,7 @@ class _Entry:
     companions: tuple[InstalledFile, ...] = ()
     quantisation: str = ""
     check: CheckView | None = None
+    modified: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +121,8 @@ def read_record(path: Path) -> dict[str, InstalledModel]:
         raise UserFacingError("The list of installed models was written by a newer Consort.",
                               "Start the newer version, or use another data folder with --data-dir.")
     return {name: InstalledModel(name, path.parent / one.path, one.size, one.sha256, one.source, one.commit,
-                                 one.installed_at, one.manifest, one.facts, one.companions, one.quantisation, one.check)
+                                 one.installed_at, one.manifest, one.facts, one.companions, one.quantisation, one.check,
+                                 one.modified)
             for name, one in content.models.items()}
 
 
@@ -114,7 +131,7 @@ def write_record(path: Path, models: dict[str, InstalledModel]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     content = _File(models={
         name: _Entry(_portable(one.path, path.parent), one.size, one.sha256, one.source, one.commit, one.installed_at,
-                     one.manifest, one.facts, one.companions, one.quantisation, one.check)
+                     one.manifest, one.facts, one.companions, one.quantisation, one.check, one.modified)
         for name, one in models.items()})
     write_durably(path, msgspec.json.format(msgspec.json.encode(content)))
 
