@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands with their options; `--data-dir` and `--json` stand before or after the subcommand."""
-    from router.command_line import ask, bench, history, install, listing, ps, route, train_router
+    from router.command_line import ask, bench, history, install, listing, ps, route, storage, train_router
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
@@ -41,9 +41,13 @@ def parser() -> argparse.ArgumentParser:
             add_arguments(sub)
 
     add("ask", "ask a question and print the answer", ask.run, ask.add_arguments)
-    add("list", "list the specialists of the catalogue and of this computer", listing.run_list)
+    add("list", "list the specialists of the catalogue and of this computer", listing.run_list,
+        listing.add_list_arguments)
     add("install", "install a specialist", install.run_install, install.add_install_arguments)
     add("remove", "remove a specialist's model from this computer", install.run_remove, install.add_remove_arguments)
+    add("storage", "show what models take on the disk and when they were last used", storage.run_storage)
+    add("verify", "read a model's files, or those of all, and compare them with their checksums", storage.run_verify,
+        storage.add_verify_arguments)
     add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,
         lambda sub: history.add_arguments(sub, shared))

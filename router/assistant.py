@@ -29,6 +29,7 @@ from router.housekeeping import Housekeeping
 from router.hub_desk import HubDesk
 from router.installing import Installing
 from router.joining import Door
+from router.last_used import LastUsed
 from router.library.library import Library
 from router.machine import Machine
 from router.memory.opening import NewerDatabase
@@ -107,7 +108,7 @@ async def open_assistant(data_dir: Path | None = None, *, has_window: bool = Fal
         store, notices = _open_store(folder)
         machine = Machine.this()
         library = Library.open(folder)
-        roster = Roster(library, machine, store.settings)
+        roster = Roster(library, machine, store.settings, LastUsed(folder / "last_used.json"))
         assistant = Assistant(folder, ownership, store, library, roster, machine, has_window)
         for notice in notices:
             assistant.pending_notices.append(notice)
@@ -163,7 +164,8 @@ class Assistant:
         self.pending_notices.extend(self._routing.notices)
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._installing = Installing(library, self.roster, self.fleet, self.tell)
-        self._models = ModelDesk(HubDesk(library, roster, self.tell), Housekeeping(library, roster, self.tell),
+        self._housekeeping = Housekeeping(library, roster, self.pages.usage, self.tell)
+        self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping,
                                  Checking(library, roster, self.tell), self._installing)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
@@ -197,6 +199,7 @@ class Assistant:
         self._keep(asyncio.create_task(self._library.look_into_all()))
         if self._has_window:
             self._keep(asyncio.create_task(self._routing.warm_up()))
+            self._keep(asyncio.create_task(self._housekeeping.look_after_files()))
 
     async def run(self) -> None:
         """Nothing of its own to do: all work hangs on commands. Returns when cancelled."""
@@ -218,6 +221,7 @@ class Assistant:
         await self._routing.close()
         await self.fleet.close()
         await self.pages.close()
+        self.roster.last_used.flush()
         self._store.close()
         self._temporary.close()
         self._ownership.release()
@@ -238,6 +242,8 @@ class Assistant:
                 self._in_background(self._routing.answer(command), command)
             case Install():
                 self._installing.start(command)
+            case PauseInstall(specialist=""):
+                self._housekeeping.stop(command)
             case PauseInstall():
                 self._installing.pause(command)
             case Remove():
@@ -323,6 +329,8 @@ class Assistant:
         if self.roster.manifest(key) is None:
             return                                  # a worker beside a specialist's own (titles)
         self.roster.states[key] = state
+        if state == "busy":
+            self.roster.last_used.note(key)
         self.tell(SpecialistChanged(self.roster.view(key)))
 
     def _schedule_idle_work(self) -> None:

@@ -291,7 +291,7 @@ class Install:
 
 @dataclass(frozen=True)
 class PauseInstall:
-    """Stop fetching, keep what is there. → InstallPaused"""
+    """Stop fetching, keep what is there; without a specialist: stop whatever `request` began. → InstallPaused"""
 
     specialist: str
     request: str = ""

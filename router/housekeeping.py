@@ -1,24 +1,113 @@
-"""The models on this computer kept in order: used in place, shared, verified, moved, updated, listed for elsewhere."""
+"""The models on this computer kept in order: used in place, shared, verified, moved, updated, listed for elsewhere.
+
+It answers what takes a moment itself and gives the rest to who knows how. What runs long can be stopped: by
+`PauseInstall` with its request.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Callable
 
 from router.errors import UserFacingError
+from router.importing import Importing
 from router.library.library import Library
-from router.messages import Event
+from router.library.storage import stored
+from router.messages import (
+    Event,
+    FindSharedModels,
+    ImportModel,
+    InstallPaused,
+    ListStorage,
+    PauseInstall,
+    SpecialistChanged,
+    StorageListed,
+    Verified,
+    VerifyModel,
+    VerifyMoved,
+)
 from router.model_commands import HousekeepingCommand
 from router.roster import Roster
 
 
 class Housekeeping:
-    """Answers the commands about what is stored here."""
+    """Answers the commands about what is stored here. pages: how many kept states there are, and their bytes."""
 
-    def __init__(self, library: Library, roster: Roster, tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, pages: Callable[[], tuple[int, int]],
+                 tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
+        self._importing = Importing(library, roster, tell)
+        self._pages = pages
         self._tell = tell
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._stopped: set[str] = set()
 
     async def answer(self, command: HousekeepingCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""
-        raise UserFacingError(f"{type(command).__name__} is not possible yet.")
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way[command.request] = task
+        try:
+            await self._answer(command)
+        except asyncio.CancelledError:
+            if command.request not in self._stopped:
+                raise                           # Consort closes
+            self._stopped.discard(command.request)
+            self._tell(InstallPaused("", 0, 0, command.request))
+        finally:
+            self._under_way.pop(command.request, None)
+
+    def stop(self, command: PauseInstall) -> None:
+        """End the work that was asked for with this request, if it goes on still."""
+        task = self._under_way.get(command.request) if command.request else None
+        if task is not None:
+            self._stopped.add(command.request)
+            task.cancel()
+
+    async def look_after_files(self) -> None:
+        """Read files of the person's own that were touched since: the same bytes count as untouched again."""
+        for specialist, model in self._library.missing().items():
+            if model.source == "import" and model.trouble == "changed" \
+                    and await self._library.soundness(specialist) == "sound":
+                self._tell(SpecialistChanged(self._roster.view(specialist)))
+
+    async def _answer(self, command: HousekeepingCommand) -> None:
+        match command:
+            case ImportModel():
+                await self._importing.take(command)
+            case FindSharedModels():
+                await self._importing.find_shared(command)
+            case ListStorage():
+                self._tell(await self._storage(command))
+            case VerifyModel():
+                self._tell(await self._verify(command))
+            case _:
+                raise UserFacingError(f"{type(command).__name__} is not possible yet.")
+
+    async def _storage(self, command: ListStorage) -> StorageListed:
+        folder = self._library.folder
+        models = await asyncio.to_thread(stored, self._library.recorded(), self._library.manifests(),
+                                         self._library.unfinished, self._roster.last_used.of)
+        there = folder
+        while not there.exists():
+            there = there.parent
+        disk = await asyncio.to_thread(shutil.disk_usage, there)
+        return StorageListed(str(folder), models, disk.free, disk.total, self._pages()[1], command.request)
+
+    async def _verify(self, command: VerifyModel) -> Verified:
+        """All files of the model, or of all models. Raises UserFacingError for one that is not installed."""
+        record = self._library.recorded()
+        if command.specialist and command.specialist not in record:
+            await self._library.soundness(command.specialist)        # says what is wrong with the name
+        outcome: dict[str, list[str]] = {"sound": [], "changed": [], "missing": []}
+        for specialist in (command.specialist,) if command.specialist else tuple(record):
+
+            def moved(done: int, total: int, speed: float, specialist: str = specialist) -> None:
+                self._tell(VerifyMoved(specialist, done, total, command.request))
+
+            found = await self._library.soundness(specialist, moved)
+            outcome[found].append(specialist)
+            self._tell(SpecialistChanged(self._roster.view(specialist)))
+        return Verified(tuple(outcome["sound"]), tuple(outcome["changed"]), tuple(outcome["missing"]), command.request)

@@ -12,7 +12,7 @@ from router.choose import encoder
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Fleet
 from router.library.library import Library
-from router.library.naming import parse, resolve, unknown
+from router.library.naming import parse, resolve
 from router.library.offer import offer
 from router.messages import (
     Event,
@@ -25,6 +25,7 @@ from router.messages import (
     Remove,
     Removed,
     SpecialistChanged,
+    SpecialistsListed,
 )
 from router.model_commands import QueueCommand
 from router.roster import Roster
@@ -64,9 +65,7 @@ class Installing:
         raise UserFacingError(f"{type(command).__name__} is not possible yet.")
 
     async def remove(self, command: Remove) -> None:
-        """Delete the model's file, after its worker has left. Raises UserFacingError."""
-        if self._roster.manifest(command.specialist) is None:
-            raise unknown(command.specialist)
+        """Delete the model's file, after its worker has left, or what was fetched of it. Raises UserFacingError."""
         if command.specialist == encoder.SPECIALIST:
             self._encoder_wanted = False
             await self._fleet.unload(encoder.KEY)
@@ -122,4 +121,7 @@ class Installing:
         self.start(Install(manifest.id, source=command.source, request=command.request))
 
     def _changed(self, specialist: str, request: str = "") -> None:
-        self._tell(SpecialistChanged(self._roster.view(specialist), request))
+        if self._roster.manifest(specialist) is None:       # one of the person's own, forgotten
+            self._tell(SpecialistsListed(self._roster.views(), request))
+        else:
+            self._tell(SpecialistChanged(self._roster.view(specialist), request))

@@ -86,11 +86,14 @@ class MoveInQueue:
 @dataclass(frozen=True)
 class ImportModel:
     """Use the GGUF file, or those in the folder, at `path` where they lie. base: it is a LoRA adapter for that
-    specialist. → Installed (one for each) / Refused"""
+    specialist. instead_of: only the file of that specialist, which is missing, is looked for there. Reading large files
+    takes a while: `PauseInstall` with the same `request` stops it. → InstallMoved… Installed (one for each), then
+    ModelsImported / Refused"""
 
     path: str
     base: str = ""
     name: str = ""
+    instead_of: str = ""
     request: str = ""
 
 
@@ -111,7 +114,8 @@ class CheckModel:
 
 @dataclass(frozen=True)
 class VerifyModel:
-    """Compare the files with their checksums; all models without a name. → VerifyMoved… Verified"""
+    """Compare the files with their checksums; all models without a name. `PauseInstall` with the same `request` stops
+    it. → VerifyMoved… Verified"""
 
     specialist: str = ""
     request: str = ""

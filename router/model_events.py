@@ -65,6 +65,15 @@ class QueueChanged:
 
 
 @dataclass(frozen=True)
+class ModelsImported:
+    """The end of an import: ids of what is used in place now, and a sentence for each file that was left out."""
+
+    specialists: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class SharedModelsFound:
     models: tuple[SharedModel, ...]
     request: str = ""
@@ -155,5 +164,5 @@ class ModelsSynced:
 ModelEvent = (
     HubSearched | HubModelOpened | FitChecked | HubTokenChanged | Recommended | QueueChanged | SharedModelsFound
     | ModelChecked | VerifyMoved | Verified | StorageListed | ModelsMoving | ModelsMoved | UpdatesFound | ModelsLocked
-    | ModelsSynced
+    | ModelsSynced | ModelsImported
 )

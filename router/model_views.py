@@ -128,13 +128,17 @@ class StoredModel:
 
 @dataclass(frozen=True)
 class SharedModel:
-    """A model file that another program keeps on this computer. specialist: the id, if it is used here already."""
+    """A model file that another program keeps on this computer. specialist: the id, if it is used here already.
+
+    known_as: the catalogue's id of the very same file, where the program's checksum tells.
+    """
 
     path: str
     name: str
     program: str
     size: int = 0
     specialist: str = ""
+    known_as: str = ""
 
 
 @dataclass(frozen=True)

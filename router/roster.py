@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from router.errors import UserFacingError
 from router.fleet.footprint import Shape, footprint
 from router.fleet.times import Model
+from router.last_used import LastUsed
 from router.library.files import size_in_all
 from router.library.header import ModelFacts
+from router.library.imports import gone
 from router.library.library import Library
 from router.machine import Machine
 from router.views import SpecialistView
@@ -38,18 +41,26 @@ class Roster:
     """The specialists of this machine.
 
     Attributes: `states` holds what the fleet said last of each (loading, ready, busy); absent means not in memory.
+    `last_used` says when each was asked last.
     """
 
-    def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings]) -> None:
+    def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings],
+                 last_used: LastUsed | None = None) -> None:
         self._library = library
         self._machine = machine
         self._settings_of = settings_of
+        self.last_used = last_used or LastUsed()
         self.states: dict[str, str] = {}
         self.installing: set[str] = set()
 
     def manifest(self, specialist: str) -> Manifest | None:
         """The specialist of that id, or None."""
         return self._library.manifests().get(specialist)
+
+    def name(self, specialist: str) -> str:
+        """What people call it; its id when nothing is known of it."""
+        manifest = self.manifest(specialist)
+        return manifest.name if manifest else specialist
 
     def answerers(self) -> tuple[Manifest, ...]:
         """The installed language specialists, in the catalogue's order."""
@@ -64,6 +75,11 @@ class Roster:
     def starter(self) -> Manifest:
         """The small model that a first start offers."""
         return next(one for one in self._library.manifests().values() if one.starter)
+
+    def lost(self, specialist: str) -> UserFacingError | None:
+        """The sentence about an installed one whose file has gone or was changed; None for all others."""
+        model = self._library.missing().get(specialist)
+        return gone(model, self.name(specialist)) if model is not None else None
 
     def effective(self, manifest: Manifest) -> Settings:
         """Every setting with its value here: the person's, else the manifest's, else the machine's."""
@@ -103,7 +119,7 @@ class Roster:
     def view(self, specialist: str) -> SpecialistView:
         """What a front-end shows of it."""
         manifest = self._library.manifests()[specialist]
-        model = self._library.installed().get(specialist)
+        model = self._library.installed().get(specialist) or self._library.recorded().get(specialist)
         return SpecialistView(
             id=manifest.id, name=manifest.name, description=manifest.description, kind=manifest.kind,
             skills=manifest.skills, state=self._state(specialist),  # type: ignore[arg-type]
@@ -115,6 +131,8 @@ class Roster:
             sources=tuple(kind for kind in manifest.sources.order if getattr(manifest.sources, kind) is not None),
             served_by=model.source if model else "", path=str(model.path) if model else "",
             starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
+            commit=model.commit if model else "", sha256=model.sha256 if model else "",
+            in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
         )
 
     def views(self) -> tuple[SpecialistView, ...]:
@@ -137,6 +155,8 @@ class Roster:
     def _state(self, specialist: str) -> str:
         if specialist in self.installing:
             return "installing"
+        if specialist in self._library.missing():
+            return "broken"
         if specialist not in self._library.installed():
             return "partial" if self._library.partial(specialist) else "absent"
         return self.states.get(specialist, "installed")

@@ -243,6 +243,9 @@ def nobody(missing: NobodyCanAnswer, end: TurnFinished, desk: Desk) -> TurnFinis
     if wanted is None:
         return replace(end, error=f"There is no specialist called “{missing.wanted}”.",
                        hint="`consort list` shows them all.")
+    lost = desk.roster.lost(wanted.id)
+    if lost is not None:
+        return replace(end, error=lost.text, hint=lost.hint, choices=(RETRY,))
     what = f"{wanted.name} is not installed." if missing.wanted else "No specialist is installed yet."
     return replace(end, error=what, hint=f"Install it on the Models page, or with: consort install {wanted.id}",
                    choices=(WayOut(f"Install {wanted.name}", "install"), RETRY))

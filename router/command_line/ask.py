@@ -94,7 +94,7 @@ def who_is_missing(specialists: tuple[SpecialistView, ...], picked: str) -> Spec
         chosen = next((one for one in specialists if one.id == picked), None)
         if chosen is None:
             raise UserFacingError(f"There is no specialist called “{picked}”.", "`consort list` shows them all.")
-        return None if chosen.state in there else chosen
+        return None if chosen.state in (*there, "broken") else chosen      # a lost file is no reason to fetch another
     if any(one.state in there and one.kind == "language" for one in specialists):
         return None
     return next(one for one in specialists if one.starter)

@@ -11,7 +11,7 @@ import statistics
 
 from router.command_line import bench_router
 from router.command_line.front import Front, new_id
-from router.command_line.listing import print_table
+from router.command_line.tables import print_table
 from router.errors import UserFacingError
 from router.messages import Ask, ListSpecialists, SpecialistsListed, TurnFinished
 

@@ -21,8 +21,8 @@ from router.benchmark.mixed import MEASURED, Answer, Task
 from router.choose.request import Request
 from router.choose.training import Row
 from router.command_line.front import Front, new_id
-from router.command_line.listing import print_table
 from router.command_line.route import ensure_encoder
+from router.command_line.tables import print_table
 from router.errors import UserFacingError
 from router.messages import Ask, ListSpecialists, RequestRouted, RouteRequest, SpecialistsListed, TurnFinished
 from router.views import SpecialistView

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from router.command_line.front import Front, new_id
-from router.command_line.listing import print_table
+from router.command_line.tables import print_table
 from router.messages import (
     ConversationChanged,
     ConversationDeleted,

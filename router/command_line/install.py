@@ -9,6 +9,7 @@ import signal
 import sys
 
 from router.command_line.front import Front, confirmed, new_id, size_in_words
+from router.command_line.import_models import is_path, run_import
 from router.errors import UserFacingError
 from router.messages import (
     Event,
@@ -17,6 +18,7 @@ from router.messages import (
     InstallMoved,
     InstallPaused,
     ListSpecialists,
+    ListStorage,
     Noticed,
     PauseInstall,
     Refused,
@@ -24,6 +26,7 @@ from router.messages import (
     Removed,
     SpecialistChanged,
     SpecialistsListed,
+    StorageListed,
 )
 from router.views import SpecialistView
 
@@ -34,9 +37,12 @@ PHASES = {"asking": "Looking for it", "fetching": "Fetching", "joining": "Unpack
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `consort install`."""
-    parser.add_argument("specialist", metavar="ID", help="which one; `consort list` shows them")
+    parser.add_argument("specialist", metavar="ID|PATH",
+                        help="which one, `consort list` shows them; or a GGUF file or folder of yours, used in place")
     parser.add_argument("--source", choices=("hub", "index"), default="", help="where from (default: in turn)")
     parser.add_argument("--yes", action="store_true", help="agree to its licence and to the download")
+    parser.add_argument("--name", default="", help="what to call a file of yours")
+    parser.add_argument("--instead-of", default="", metavar="ID", help="your file has moved: it is the one of ID")
 
 
 def add_remove_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +69,8 @@ async def find(specialist: str, front: Front) -> SpecialistView:
 
 async def run_install(arguments: argparse.Namespace, front: Front) -> int:
     """Exit code 0 when it is installed."""
+    if is_path(arguments.specialist):
+        return await run_import(arguments, front)
     view = await find(arguments.specialist, front)
     if view.licence_opt_in and not arguments.yes:
         front.note(offer_text(view))
@@ -151,12 +159,19 @@ def erase() -> str:
 
 async def run_remove(arguments: argparse.Namespace, front: Front) -> int:
     """Exit code 0 when it is gone."""
-    view = await find(arguments.specialist, front)
-    if view.state in ("absent",):
+    stored = await front.ask_core(ListStorage(new_id()), StorageListed)
+    here = [one for one in stored.models if one.specialist == arguments.specialist]
+    if not here:
+        view = await find(arguments.specialist, front)
         raise UserFacingError(f"{view.name} is not installed.", "`consort list` shows what is.")
-    if not confirmed(f"Remove {view.name} ({size_in_words(view.size)})? Conversations stay.", arguments.yes):
+    name, in_place = here[0].name, here[0].in_place
+    size = size_in_words(sum(one.size for one in here))
+    question = (f"Forget {name}? Your file and your conversations stay." if in_place else
+                f"Remove {name} ({size})? Conversations stay.")
+    if not confirmed(question, arguments.yes):
         raise UserFacingError("Nothing was removed.")
-    removed = await front.ask_core(Remove(view.id, new_id()), Removed)
+    removed = await front.ask_core(Remove(arguments.specialist, new_id()), Removed)
     front.show(removed)
-    front.note(f"{view.name} is removed; {size_in_words(removed.freed)} are free again.")
+    front.note(f"{name} is forgotten; your file stays where it is." if in_place else
+               f"{name} is removed; {size_in_words(removed.freed)} are free again.")
     return 0

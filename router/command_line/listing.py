@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from router.command_line.front import Front, new_id, size_in_words
+from router.command_line.import_models import run_list_shared
 from router.command_line.install import SOURCE_NAMES, find
+from router.command_line.tables import print_table
 from router.messages import Diagnose, Diagnosed, ListSpecialists, SpecialistChanged, SpecialistsListed
 from router.views import SpecialistView
 
 
+def add_list_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `consort list`."""
+    parser.add_argument("--shared", action="store_true", help="the models that other programs keep on this computer")
+
+
 async def run_list(arguments: argparse.Namespace, front: Front) -> int:
     """All specialists of the catalogue and this computer."""
+    if arguments.shared:
+        return await run_list_shared(front)
     listed = await front.ask_core(ListSpecialists(new_id()), SpecialistsListed)
     front.show(listed)
     if not front.as_json:
@@ -61,12 +69,5 @@ async def run_doctor(arguments: argparse.Namespace, front: Front) -> int:
 
 def state_in_words(view: SpecialistView) -> str:
     """The state as a person reads it."""
-    return {"absent": "can be installed", "partial": "partly fetched", "ready": "in memory"}.get(view.state, view.state)
-
-
-def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Left-aligned columns, two spaces apart; an empty head is left out."""
-    shown = [*([head] if any(head) else []), *rows]
-    widths = [max(len(row[column]) for row in shown) for column in range(len(head))]
-    for row in shown:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return {"absent": "can be installed", "partial": "partly fetched", "ready": "in memory",
+            "broken": "its file is not there"}.get(view.state, view.state)

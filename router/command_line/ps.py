@@ -6,7 +6,7 @@ import argparse
 import time
 
 from router.command_line.front import Front, new_id, size_in_words
-from router.command_line.listing import print_table
+from router.command_line.tables import print_table
 from router.messages import ListProcesses, PinSpecialist, ProcessesListed, Unload
 from router.views import ProcessView
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from router.command_line.front import Front, confirmed, new_id
 from router.command_line.install import install, offer_text
-from router.command_line.listing import print_table
+from router.command_line.tables import print_table
 from router.errors import UserFacingError
 from router.messages import ListSpecialists, RequestRouted, RouteRequest, SpecialistsListed
 

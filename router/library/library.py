@@ -18,17 +18,19 @@ from router.errors import UserFacingError
 from router.library import own_catalogue
 from router.library.adopted import read_adopted, write_adopted
 from router.library.catalogue import load_catalogue
-from router.library.checking import checksum, silent
+from router.library.checking import silent
 from router.library.download import cannot_write
 from router.library.header import Look, look_into
-from router.library.imports import describe
+from router.library.imports import describe, gone, read_files, recorded, touched
 from router.library.install import Fetched, Fetching, Note
+from router.library.local_files import LocalModel
 from router.library.naming import parse, resolve, unknown
 from router.library.offer import require_agreement
-from router.library.paths import ModelPaths
+from router.library.paths import ModelPaths, is_safe_id
 from router.library.placing import place, sweep, take_back
 from router.library.progress import Phase, Tell
 from router.library.record import InstalledModel, read_record, write_record
+from router.library.verifying import Soundness, verify
 from router.library.wheels import bytes_in_all, bytes_so_far
 from router.messages import Installed, InstallMoved
 from specialists.manifest import Manifest
@@ -78,8 +80,30 @@ class Library:
         return {name: one for name, one in self._record.items() if one.is_there}
 
     def missing(self) -> dict[str, InstalledModel]:
-        """Models that were installed and whose file has gone or changed its size since."""
+        """Models that were installed and whose file has gone or changed since."""
         return {name: one for name, one in self._record.items() if not one.is_there}
+
+    def recorded(self) -> dict[str, InstalledModel]:
+        """All of them, there or not."""
+        return dict(self._record)
+
+    def shipped(self) -> dict[str, Manifest]:
+        """The catalogue alone."""
+        return dict(self._catalogue)
+
+    def id_for(self, found: LocalModel, name: str = "") -> str:
+        """The id that a model of the person's own would get if nothing were known of it."""
+        return describe(found, self.manifests().keys(), name).id
+
+    @property
+    def folder(self) -> Path:
+        """Where models are kept."""
+        return self._paths.root
+
+    @property
+    def unfinished(self) -> Path:
+        """Where downloads that can go on are kept, a folder for each."""
+        return self._paths.all_unfinished
 
     def partial(self, specialist: str) -> tuple[int, int] | None:
         """Bytes so far and in all (0: not known) of a download that can go on, or None. `specialist` as to install."""
@@ -99,9 +123,7 @@ class Library:
             raise UserFacingError(f"{manifest.name} is not installed.",
                                   f"Install it with `consort install {specialist}`.")
         if not model.is_there:
-            remedy = (f"Install it again with `consort install {specialist}`." if model.source != "import"
-                      else f"Put the file back, or forget it with `consort remove {specialist}`.")
-            raise UserFacingError(f"The file of {manifest.name} is gone or was changed ({model.path}).", remedy)
+            raise gone(model, manifest.name)
         return model.path
 
     def adopt(self, manifest: Manifest) -> None:
@@ -158,7 +180,7 @@ class Library:
         Raises UserFacingError.
         """
         model = self._record.get(specialist)
-        if model is None and self.partial(specialist) is None:
+        if model is None and not (is_safe_id(specialist) and self._paths.unfinished(specialist).exists()):
             raise UserFacingError(f"{self._manifest(specialist).name} is not installed.", "There is nothing to remove.")
         try:
             self._record.pop(specialist, None)
@@ -166,7 +188,7 @@ class Library:
             if self._adopted.pop(specialist, None) is not None:
                 write_adopted(self._paths.adopted, self._adopted)
             if model is not None and model.source == "import":
-                return 0
+                return _delete(self._paths.unfinished(specialist))
             return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
@@ -177,12 +199,24 @@ class Library:
         return sweep(self._paths.folder(specialist), (path for path, _ in model.files)) if model is not None else 0
 
     async def verify(self, specialist: str, tell: Tell = silent) -> bool:
-        """Does the file on disk still have its checksum? Raises UserFacingError when it is not there."""
-        path = self.path(specialist)
-        try:
-            return await checksum(path, tell) == self._record[specialist].sha256
-        except OSError as error:
-            raise UserFacingError(f"The file {path} cannot be read ({error.strerror or error}).") from error
+        """Do the files on disk still have their checksums? Raises UserFacingError when they are not there."""
+        self.path(specialist)
+        return await self.soundness(specialist, tell) == "sound"
+
+    async def soundness(self, specialist: str, tell: Tell = silent) -> Soundness:
+        """Reads every byte of a model; one of the person's own that was only touched counts as untouched again.
+
+        Raises UserFacingError when it is not installed or cannot be read.
+        """
+        model = self._record.get(specialist)
+        if model is None:
+            raise UserFacingError(f"{self._manifest(specialist).name} is not installed.",
+                                  f"Install it with `consort install {specialist}`.")
+        found = await verify(model, tell)
+        if found == "sound" and model.trouble and self._record.get(specialist) == model:
+            with contextlib.suppress(OSError):
+                self._add(touched(model))
+        return found
 
     async def look_into_all(self) -> None:
         """Read the headers of models that nobody has looked into: installed by an older Consort, or put there."""
@@ -193,25 +227,24 @@ class Library:
                     with contextlib.suppress(OSError):      # a full disk: they are read again next time
                         self._add(replace(model, facts=facts))
 
-    async def import_file(self, path: Path) -> Manifest:
-        """Use a GGUF file of the person's own where it lies; the same file twice is one model.
+    async def use_in_place(self, found: LocalModel, tell: Tell = silent, *, name: str = "",
+                           base: str = "") -> InstalledModel:
+        """Use a model of the person's own where it lies, after reading all of it; the same bytes twice are one model.
 
-        Raises UserFacingError.
+        base: it is a LoRA adapter for that specialist. Raises UserFacingError or CancelledError.
         """
-        path = await asyncio.to_thread(lambda: path.expanduser().resolve())
-        known = next((one.manifest for one in self._record.values() if one.path == path and one.is_there), None)
-        if known is not None:
-            return known
-        manifest = describe(path, self.manifests().keys())
-        try:
-            manifest = replace(manifest, sha256=await checksum(path))
-            facts = await self._look(path)
-            manifest = replace(manifest, trained_context=facts.trained_context if facts else 0)
-            self._add(InstalledModel(manifest.id, path, manifest.size, manifest.sha256, "import",
-                                     installed_at=time.time(), manifest=manifest, facts=facts))
-        except OSError as error:
-            raise cannot_write(error, self._paths.root, self.fetching.free) from error
-        return manifest
+        files = await read_files((found.path, *found.companions), tell)
+        facts = await self._look(found.path)
+        described = describe(found, self.manifests().keys(), name, base)
+        if facts is not None:
+            described = replace(described, trained_context=facts.trained_context)
+        model = recorded(found, files, described, self._record, self._catalogue)
+        if model != self._record.get(model.id):
+            try:
+                self._add(replace(model, facts=facts or model.facts))
+            except OSError as error:
+                raise cannot_write(error, self._paths.root, self.fetching.free) from error
+        return self._record[model.id]
 
     async def _install(self, manifest: Manifest, source: str, tells: list[TellInstall], note: Note) -> Installed:
         def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:

@@ -53,9 +53,14 @@ class ModelPaths:
         for name in (manifest.file_name, *(one.file_name for one in manifest.companions)):
             _checked(name, is_safe_file(name))
 
+    @property
+    def all_unfinished(self) -> Path:
+        """The folder of the folders of downloads that can go on."""
+        return self.root / ".partial"
+
     def unfinished(self, specialist: str) -> Path:
         """The folder of a download that can go on."""
-        return self.root / ".partial" / _checked(specialist, is_safe_id(specialist))
+        return self.all_unfinished / _checked(specialist, is_safe_id(specialist))
 
 
 def _checked(name: str, safe: bool) -> str:

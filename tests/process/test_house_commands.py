@@ -1,0 +1,125 @@
+"""`consort install PATH`, `list --shared`, `storage`, `verify`, `remove`: as they are typed, on small real files."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from router.__main__ import parser
+from router.command_line.front import Front
+from router.errors import UserFacingError
+from tests.gguf_files import gguf, metadata, written
+
+pytestmark = pytest.mark.process
+MODEL, OTHER = gguf(), gguf(metadata(general__name="Other"))
+
+
+async def consort(folder: Path, *line: str) -> int:
+    arguments = parser().parse_args(line)
+    async with Front(folder, getattr(arguments, "json", False)) as front:
+        return int(await arguments.run(arguments, front))
+
+
+async def events(folder: Path, capsys: pytest.CaptureFixture[str], *line: str) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    await consort(folder, *line, "--json")
+    return [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+
+
+async def test_a_file_is_taken_into_use_listed_and_forgotten(tmp_path: Path,
+                                                             capsys: pytest.CaptureFixture[str]) -> None:
+    mine = written(tmp_path, MODEL, "Mine-Q8_0.gguf")
+    data = tmp_path / "data"
+    assert await consort(data, "install", str(mine), "--name", "My own") == 0
+    assert "my-my-own is ready to be asked; its file stays where it is." in capsys.readouterr().err
+    (listed,) = await events(data, capsys, "list")
+    (view,) = [one for one in listed["specialists"] if one["in_place"]]
+    assert (view["id"], view["name"], view["state"], view["path"]) == ("my-my-own", "My own", "installed", str(mine))
+    (stored,) = (await events(data, capsys, "storage"))[0]["models"]
+    assert (stored["state"], stored["size"], stored["in_place"]) == ("installed", len(MODEL), True)
+    assert await consort(data, "remove", "my-my-own", "--yes") == 0
+    assert "is forgotten; your file stays where it is" in capsys.readouterr().err
+    assert mine.read_bytes() == MODEL and (await events(data, capsys, "storage"))[0]["models"] == []
+
+
+async def test_a_folder_tells_each_model_its_progress_and_the_end(tmp_path: Path,
+                                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    written(folder, MODEL, "a.gguf")
+    written(folder, OTHER, "b.gguf")
+    told = await events(tmp_path / "data", capsys, "install", str(folder))
+    assert [one["specialist"] for one in told if one["event"] == "Installed"] == ["my-a", "my-b"]
+    assert {one["phase"] for one in told if one["event"] == "InstallMoved"} == {"checking"}
+    assert told[-1]["event"] == "ModelsImported" and told[-1]["specialists"] == ["my-a", "my-b"]
+
+
+async def test_verify_says_what_is_wrong_and_leaves_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, one, two = tmp_path / "data", written(tmp_path, MODEL, "one.gguf"), written(tmp_path, OTHER, "two.gguf")
+    await consort(data, "install", str(one))
+    await consort(data, "install", str(two))
+    assert await consort(data, "verify") == 0
+    assert "✓ my-one: every byte is right" in capsys.readouterr().out
+    one.unlink()
+    two.write_bytes(OTHER[:-1] + b"x")
+    assert await consort(data, "verify") == 1
+    out = capsys.readouterr().out
+    assert "✗ my-two: its file was changed" in out and "✗ my-one: its file is not there" in out
+    told = await events(data, capsys, "verify", "my-two")
+    assert told[-1]["changed"] == ["my-two"] and told[-1]["sound"] == []
+    assert await consort(data, "ask", "hello", "--specialist", "my-one") == 1
+    assert "The file of one is not there any more" in capsys.readouterr().err
+    assert await consort(data, "list") == 0 and "its file is not there" in capsys.readouterr().out
+    with pytest.raises(UserFacingError, match="no specialist called"):
+        await consort(data, "verify", "nobody")
+
+
+async def test_a_moved_file_is_found_again_among_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, one = tmp_path / "data", written(tmp_path, MODEL, "one.gguf")
+    await consort(data, "install", str(one))
+    new = tmp_path / "new"
+    new.mkdir()
+    written(new, OTHER + bytes(10), "other.gguf")
+    with pytest.raises(UserFacingError, match="none has its size"):
+        await consort(data, "install", str(new), "--instead-of", "my-one")
+    one.rename(new / "renamed.gguf")
+    told = await events(data, capsys, "install", str(new), "--instead-of", "my-one")
+    assert told[-1]["specialists"] == ["my-one"]
+    (stored,) = (await events(data, capsys, "storage"))[0]["models"]
+    assert (stored["state"], stored["path"]) == ("installed", str(new / "renamed.gguf"))
+
+
+async def test_models_of_other_programs_are_listed_and_used(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                             monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
+    folder = own_home / ".lmstudio" / "models" / "maker" / "tiny"
+    folder.mkdir(parents=True)
+    path = written(folder, MODEL, "tiny.gguf")
+    (found,) = (await events(tmp_path, capsys, "list", "--shared"))[0]["models"]
+    assert (found["program"], found["path"], found["specialist"]) == ("LM Studio", str(path), "")
+    await consort(tmp_path, "install", found["path"])
+    assert await consort(tmp_path, "list", "--shared") == 0
+    assert "LM Studio" in (out := capsys.readouterr().out) and "my-tiny" in out
+
+
+async def test_an_unfinished_download_nobody_knows_is_listed_and_removed(tmp_path: Path,
+                                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    left = tmp_path / "models" / ".partial" / "gone-from-catalogue"
+    left.mkdir(parents=True)
+    (left / "x.gguf.partial").write_bytes(os.urandom(5000))
+    (stored,) = (await events(tmp_path, capsys, "storage"))[0]["models"]
+    assert (stored["specialist"], stored["state"], stored["size"]) == ("gone-from-catalogue", "unfinished", 5000)
+    removed = (await events(tmp_path, capsys, "remove", "gone-from-catalogue", "--yes"))[-1]
+    assert removed["freed"] == 5000 and not left.exists()
+
+
+@pytest.mark.parametrize(("name", "path"), [
+    ("./x", True), ("/x", True), ("~/x", True), ("x.gguf", True), ("C:\\x", True), ("..", True),
+    ("smollm2-135m", False), ("owner/repo", False), ("owner/repo:Q4_K_M", False), ("id:Q8_0", False),
+])
+def test_a_path_is_told_from_a_name(name: str, path: bool) -> None:
+    from router.command_line.import_models import is_path
+    assert is_path(name) == path
