@@ -94,7 +94,8 @@ class QueuedInstall:
 class CheckView:
     """What opening a model in a process of its own showed, before anybody was offered it.
 
-    problems: sentences, the first one the reason when it is refused. Speeds in tokens per second.
+    problems: sentences, the first one the reason when it is refused. notes: sentences worth knowing. Speeds in tokens
+    per second.
     sample: what it wrote. template: `own`, `none` (it continues text), or `refused`.
     """
 
@@ -107,6 +108,7 @@ class CheckView:
     writes_per_second: float = 0.0
     template: str = ""
     at: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,19 @@ class ChatTemplate:
             raise BadTemplate(f"the chat template refuses this conversation: {refusal}")
         return self._prompt(self._plain(lossy, messages))
 
+    def written(self, messages: Sequence[ChatMessage]) -> str:
+        """The prompt as the template makes it when it sees the contents themselves: for judging the template only.
+
+        Raises BadTemplate.
+        """
+        refusal = ""
+        for given in (messages, *([messages[1:]] if messages[0].role == "system" else [])):
+            try:
+                return self._render([(message.role, message.content) for message in given])
+            except TemplateRefusal as error:
+                refusal = str(error)
+        raise BadTemplate(f"the chat template refuses this conversation: {refusal}")
+
     @staticmethod
     def _prompt(pieces: list[Piece]) -> Prompt:
         tail = pieces[-1] if pieces else Piece("")

@@ -41,6 +41,7 @@ class GgufHeader:
 
     cache_values: numbers that the KV cache holds per token of context, over all layers (times 2 bytes as f16).
     rearranged: bytes of weights that llama.cpp holds a second time, in the order its vector code wants.
+    begin, end: the tokens that the file names as begin and end of a text; -1: none.
     """
 
     architecture: str
@@ -58,6 +59,8 @@ class GgufHeader:
     vocabulary: int
     tokenizer: str
     chat_template: str
+    begin: int = -1
+    end: int = -1
 
 
 def read_header(path: str | Path) -> GgufHeader:
@@ -125,6 +128,8 @@ def _header(metadata: dict[str, Any], size: int, parameters: int, rearranged: in
         vocabulary=tokens.count if isinstance(tokens, Summary) else 0,
         tokenizer=_text(metadata, "tokenizer.ggml.model"),
         chat_template=_text(metadata, "tokenizer.chat_template"),
+        begin=_token(metadata, "tokenizer.ggml.bos_token_id"),
+        end=_token(metadata, "tokenizer.ggml.eos_token_id"),
     )
 
 
@@ -144,6 +149,12 @@ def _number(metadata: dict[str, Any], key: str, default: int, least: int = 0, mo
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise BrokenModel(f"The metadata entry “{key[:80]}” has the impossible value {str(value)[:40]}.")
     return value
+
+
+def _token(metadata: dict[str, Any], key: str) -> int:
+    """A token's number; -1 where the file names none (some write 2³² − 1 for that)."""
+    value = metadata.get(key, -1)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32 - 1 else -1
 
 
 def _per_block(metadata: dict[str, Any], key: str, blocks: int) -> list[int]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
-from jinja2.ext import loopcontrols
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -37,13 +38,25 @@ class TemplateRefusal(TemplateError):
     """The template itself called `raise_exception`: it cannot render this conversation."""
 
 
+class GenerationTag(Extension):
+    """`{% generation %}…{% endgeneration %}`: Hugging Face's mark of what an assistant wrote; it renders as its body."""
+
+    tags: ClassVar[set[str]] = {"generation"}
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """The statements inside."""
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Whitespace and helpers as Hugging Face's `apply_chat_template` has them, which templates are written for."""
 
     intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self) -> None:
-        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols], cache_size=0)
+        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, GenerationTag],
+                         cache_size=0)
         # A filter we do not run may stand in a branch that is never taken, so it fails only when it is used.
         self.filters = {name: each if name in FILTERS else _refuse for name, each in self.filters.items()}
         self.filters.update(tojson=_to_json, replace=_replace, join=self._join_filter)
@@ -84,8 +97,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """The two methods whose result can be much larger than what goes in."""
         owner = getattr(obj, "__self__", None)
         if isinstance(owner, str):
+            plain = {name: each for name, each in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
             if obj.__name__ == "replace":
-                return _replace(owner, *args, **kwargs)
+                return _replace(owner, *args, **plain)
             if obj.__name__ == "join":
                 return self._join_filter(args[0] if args else (), owner)
         return super().call(context, obj, *args, **kwargs)

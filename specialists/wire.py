@@ -110,6 +110,14 @@ class KeepState:
 
 
 @dataclass(frozen=True)
+class Examine:
+    """Is what the model file brings along sound: its tokenizer, its chat template? Nothing is generated. Answered by
+    Examined."""
+
+    request: str
+
+
+@dataclass(frozen=True)
 class Cancel:
     """End the request early. A request that is already over is not an error."""
 
@@ -213,13 +221,27 @@ class StateKept:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """What an `Examine` found. problems: sentences, each a reason not to use the model; notes: sentences worth knowing.
+
+    template: `own`, `none` (the file brings no chat format), `refused`; empty for what writes no text.
+    """
+
+    request: str
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    template: Literal["", "own", "none", "refused"] = ""
+
+
+@dataclass(frozen=True)
 class Failed:
     """The request (or the load, when `request` is empty) came to nothing.
 
     code: `bad_model` (the file), `unsupported` (architecture), `bad_template`, `no_memory`, `too_long`, `bad_request`,
     `bad_audio` (a file that is no sound or is damaged), `internal`. `detail` is for the log and the Details fold, never
-    the headline. For `too_long`, `message_tokens` holds the tokens each message of the request takes in the rendered
-    prompt and `context` what there is room for.
+    the headline; `sentence` says it to a person, where the engine knows better words than its code. For `too_long`,
+    `message_tokens` holds the tokens each message of the request takes in the rendered prompt and `context` what there
+    is room for.
     """
 
     request: str
@@ -229,12 +251,13 @@ class Failed:
     message_tokens: tuple[int, ...] = ()
     prompt_tokens: int = 0
     context: int = 0
+    sentence: str = ""
 
 
 Task = Generate | Hear | Speak
-Errand = CountTokens | Embed | ScoreLabels | KeepState | Detect
+Errand = CountTokens | Embed | ScoreLabels | KeepState | Detect | Examine
 Reply = Reading | Token | HeardUpTo | Heard | Audio | Finished | Failed
-Outcome = Counted | Embedded | LabelsScored | StateKept | Detected
+Outcome = Counted | Embedded | LabelsScored | StateKept | Detected | Examined
 ToWorker = Load | Task | Errand | Cancel
 FromWorker = Loading | Ready | Reply | Outcome
 

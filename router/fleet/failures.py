@@ -19,13 +19,15 @@ FailureCode = (
 class WorkerFailed(Exception):
     """The model could not be loaded; no worker is left behind.
 
-    code: one of `wire.Failed`'s codes, or how the process ended while loading (see `WorkerDied`).
+    code: one of `wire.Failed`'s codes, or how the process ended while loading (see `WorkerDied`). sentence: the
+    engine's own words for a person, where it had some.
     """
 
-    def __init__(self, code: FailureCode, detail: str = "") -> None:
+    def __init__(self, code: FailureCode, detail: str = "", sentence: str = "") -> None:
         super().__init__(f"{code}: {detail}")
         self.code: FailureCode = code
         self.detail = detail
+        self.sentence = sentence
 
 
 class WorkerDied(Exception):

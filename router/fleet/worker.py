@@ -236,8 +236,8 @@ class Worker:
                 case Ready():
                     self._talk = None
                     return message
-                case Failed(code=code, detail=detail):
-                    raise WorkerFailed(code, detail)
+                case Failed(code=code, detail=detail, sentence=sentence):
+                    raise WorkerFailed(code, detail, sentence)
                 case None:
                     death = self._death or WorkerDied("closed")
                     raise WorkerFailed(death.cause, death.detail)

@@ -13,6 +13,7 @@ crash_after   the process aborts after so many words
 hang_after    it goes deaf after so many words, and only killing it helps
 fail_load     the code with which loading fails
 notice        what Ready says besides
+problem       what an examination finds
 memory        bytes it takes up, from loading on
 more_memory   bytes that it takes up in addition from its first answer on
 most_context  the longest context there is memory for; a longer one fails with `no_memory`
@@ -43,6 +44,8 @@ from specialists.wire import (
     Embed,
     Embedded,
     Errand,
+    Examine,
+    Examined,
     Failed,
     Finished,
     Generate,
@@ -136,6 +139,9 @@ class EchoEngine:
                 if not errand.labels or not all(errand.labels):
                     raise EngineError(Failed(errand.request, "bad_request", "there is nothing to score"))
                 return LabelsScored(errand.request, overlap(errand.messages, errand.labels))
+            case Examine():
+                problems = (self._script["problem"],) if "problem" in self._script else ()
+                return Examined(errand.request, problems, template="own")
             case Embed():
                 self._wait(self._number("read_delay"), stopped)
                 return Embedded(errand.request, tuple(map(bag_of_words, errand.texts)))

@@ -21,6 +21,7 @@ from specialists.common_prefix import common_prefix
 from specialists.engine import EngineError, cannot
 from specialists.engines import llama_labels
 from specialists.engines.llama_model import BATCH, CACHE, LIBRARY, Model
+from specialists.examining import examine_template, examine_tokenizer, unusable
 from specialists.gguf_header import BrokenModel, GgufHeader, read_header
 from specialists.kept_state import MAX_ANSWERS, Head, Origin, fingerprint
 from specialists.paging import LEAST_BEGINNING, Paging
@@ -37,6 +38,8 @@ from specialists.wire import (
     Counted,
     CountTokens,
     Errand,
+    Examine,
+    Examined,
     Failed,
     Finished,
     Generate,
@@ -69,8 +72,9 @@ class LlamaEngine:
         try:
             header = read_header(load.path)
         except BrokenModel as error:
-            raise EngineError(Failed("", "bad_model", str(error))) from error
+            raise EngineError(Failed("", "bad_model", str(error), sentence=str(error))) from error
         self._check_template(header)
+        self._header = header
         tell(Loading(0.0))
         self._model = Model(load, header, tell)
         try:
@@ -148,6 +152,11 @@ class LlamaEngine:
                                                      for text in errand.texts))
             case ScoreLabels():
                 return LabelsScored(errand.request, self._scored(errand, stopped))
+            case Examine():
+                problems, notes = examine_tokenizer(self._model, self._header)
+                suspicions, more = examine_template(self._template, self._header.chat_template, self._model)
+                state: Any = "refused" if suspicions else "own" if self._template.given else "none"
+                return Examined(errand.request, (*suspicions, *problems), (*notes, *more), state)
         raise cannot(errand)
 
     def close(self) -> None:
@@ -197,7 +206,7 @@ class LlamaEngine:
         try:
             ChatTemplate(header.chat_template).check()
         except BadTemplate as error:
-            raise EngineError(Failed("", "bad_template", str(error))) from error
+            raise EngineError(Failed("", "bad_template", str(error), sentence=unusable(error))) from error
 
     def _learn(self, heads: Sequence[Head]) -> None:
         """Know again how the answers in kept states were written, as if they had been written in this process."""

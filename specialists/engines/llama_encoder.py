@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from specialists.engine import EngineError, cannot
 from specialists.engines.llama_model import TEXTS_AT_ONCE, EncoderModel
+from specialists.examining import examine_tokenizer
 from specialists.gguf_header import BrokenModel, read_header
 from specialists.wire import (
     Counted,
@@ -18,6 +19,8 @@ from specialists.wire import (
     Embed,
     Embedded,
     Errand,
+    Examine,
+    Examined,
     Failed,
     Load,
     Loading,
@@ -44,7 +47,8 @@ class LlamaEncoder:
         try:
             header = read_header(load.path)
         except BrokenModel as error:
-            raise EngineError(Failed("", "bad_model", str(error))) from error
+            raise EngineError(Failed("", "bad_model", str(error), sentence=str(error))) from error
+        self._header = header
         tell(Loading(0.0))
         self._model = EncoderModel(load, header, tell)
         return Ready(header.architecture, self._model.context_size, header.context_length, False,
@@ -62,6 +66,8 @@ class LlamaEncoder:
             case CountTokens():
                 return Counted(errand.request, tuple(len(self._model.tokens(text, control=False))
                                                      for text in errand.texts))
+            case Examine():
+                return Examined(errand.request, *examine_tokenizer(self._model, self._header, lossy=True))
         raise cannot(errand)
 
     def close(self) -> None:
