@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands with their options; `--data-dir` and `--json` stand before or after the subcommand."""
-    from router.command_line import ask, bench, history, install, listing, ps, route, storage, train_router
+    from router.command_line import ask, bench, check, history, install, listing, ps, route, storage, train_router
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add("verify", "read a model's files, or those of all, and compare them with their checksums", storage.run_verify,
         storage.add_verify_arguments)
     add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
+    add("check", "open a model in a process of its own and see whether it is sound", check.run, check.add_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,
         lambda sub: history.add_arguments(sub, shared))
     add("route", "say which specialist would answer a request, and why, without answering it", route.run,

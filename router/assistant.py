@@ -163,10 +163,11 @@ class Assistant:
         self._routing = RoutingDesk(folder, self.fleet, roster, store, self.tell, self.pages.warm)
         self.pending_notices.extend(self._routing.notices)
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
-        self._installing = Installing(library, self.roster, self.fleet, self.tell)
+        self._checking = Checking(library, roster, self.fleet, self.tell)
+        self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.check)
         self._housekeeping = Housekeeping(library, roster, self.pages.usage, self.tell)
-        self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping,
-                                 Checking(library, roster, self.tell), self._installing)
+        self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping, self._checking,
+                                 self._installing)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -289,7 +290,7 @@ class Assistant:
             self._idle.cancel()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
-                    self.pages, self._tell_turn, self.folder / "crashes", temporary,
+                    self.pages, self._checking, self._tell_turn, self.folder / "crashes", temporary,
                     self._store.preferences().get("routing", "automatic"),
                     self._store.preferences().get("planning", "on") == "on")
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))

@@ -31,7 +31,6 @@ from specialists.manifest import Manifest
 log = logging.getLogger("consort.checking")
 
 CHECK_SECONDS = 300.0           # for loading and trying; a 8 GB model from a slow disk needs two minutes
-CONTEXT = 2048                  # tokens at most, for a model that is only tried
 MOST_CRASHES = 2                # in real use, without an answer in between; then it is not asked any more
 LATER = "There is no room in memory for it now, so it is checked when it is used for the first time."
 NOT_THE_MODELS_FAULT = ("no_memory", "killed", "closed")

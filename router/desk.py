@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from router.checking import Checking
 from router.choose.chooser import Chooser
 from router.choose.several import TaskWords
 from router.fleet.fleet import Fleet
@@ -31,6 +32,7 @@ class Desk:
     roster: Roster
     chooser: Chooser
     pages: Pager
+    checking: Checking
     tell: Callable[[Event], None]
     crash_folder: Path
     temporary: bool = False

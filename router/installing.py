@@ -6,7 +6,8 @@ With a second specialist there is something to choose between, so the sentence e
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 
 from router.choose import encoder
 from router.errors import UserFacingError, sentence_for
@@ -18,6 +19,7 @@ from router.messages import (
     Event,
     Install,
     Installed,
+    InstallMoved,
     InstallPaused,
     Noticed,
     PauseInstall,
@@ -30,15 +32,20 @@ from router.messages import (
 from router.model_commands import QueueCommand
 from router.roster import Roster
 
+log = logging.getLogger("consort.installing")
+Check = Callable[[str, str], Awaitable[object]]
+
 
 class Installing:
-    """All installs under way, one task each."""
+    """All installs under way, one task each. check: tries a model out before anybody is offered it."""
 
-    def __init__(self, library: Library, roster: Roster, fleet: Fleet, tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, fleet: Fleet, tell: Callable[[Event], None],
+                 check: Check | None = None) -> None:
         self._library = library
         self._roster = roster
         self._fleet = fleet
         self._tell = tell
+        self._check = check
         self._running: dict[str, asyncio.Task[Event]] = {}
         self._encoder_wanted = True
 
@@ -92,10 +99,24 @@ class Installing:
             if before is not None and str(before.path) != installed.path:
                 await self._fleet.unload(specialist)        # who asks next is answered by the new one
                 self._library.sweep(specialist)
+            await self._try_out(installed, command.request)
             return installed
         except Exception as error:
             sentence = sentence_for(error)
             return Refused(sentence.text, sentence.hint, command.request, specialist)
+
+    async def _try_out(self, installed: Installed, request: str) -> None:
+        """The check before first use. One that cannot be made now is made at first use."""
+        if self._check is None or self._roster.check(installed.specialist).state != "unchecked":
+            return
+        self._tell(InstallMoved(installed.specialist, "testing", installed.size, installed.size,
+                                source=installed.source, request=request))
+        try:
+            await self._check(installed.specialist, request)
+        except asyncio.CancelledError:
+            log.info("%s is installed and not checked yet", installed.specialist)
+        except UserFacingError as error:
+            log.info("%s is not checked yet: %s", installed.specialist, error)
 
     def _ended(self, specialist: str, command: Install, task: asyncio.Task[Event]) -> None:
         """Tell what came of it; one that was cancelled is paused."""

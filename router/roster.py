@@ -18,6 +18,7 @@ from router.library.header import ModelFacts
 from router.library.imports import gone
 from router.library.library import Library
 from router.machine import Machine
+from router.model_views import CheckView
 from router.views import SpecialistView
 from specialists.manifest import Manifest, Settings
 from specialists.wire import Load, Sampling
@@ -41,7 +42,7 @@ class Roster:
     """The specialists of this machine.
 
     Attributes: `states` holds what the fleet said last of each (loading, ready, busy); absent means not in memory.
-    `last_used` says when each was asked last.
+    `installing`, `checking`: ids of those that are being installed, or tried out. `last_used` says when each was asked.
     """
 
     def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings],
@@ -52,6 +53,7 @@ class Roster:
         self.last_used = last_used or LastUsed()
         self.states: dict[str, str] = {}
         self.installing: set[str] = set()
+        self.checking: set[str] = set()
 
     def manifest(self, specialist: str) -> Manifest | None:
         """The specialist of that id, or None."""
@@ -63,10 +65,29 @@ class Roster:
         return manifest.name if manifest else specialist
 
     def answerers(self) -> tuple[Manifest, ...]:
-        """The installed language specialists, in the catalogue's order."""
+        """The installed language specialists, in the catalogue's order, without those that are unsound or on trial."""
         installed = self._library.installed()
         return tuple(one for one in self._library.manifests().values()
-                     if one.kind == "language" and one.id in installed)
+                     if one.kind == "language" and one.id in installed and self.may_answer(one.id))
+
+    def may_answer(self, specialist: str) -> bool:
+        """Is an installed specialist neither refused by its check nor, just installed, waiting for its first one?"""
+        state = self.check(specialist).state
+        return state != "refused" and (state == "passed" or specialist not in self.installing)
+
+    def check(self, specialist: str) -> CheckView:
+        """What its check showed; `checking` while one is under way."""
+        model = self._library.installed().get(specialist)
+        known = (model.check if model else None) or CheckView()
+        return replace(known, state="checking") if specialist in self.checking else known
+
+    def refusal(self, specialist: str) -> UserFacingError | None:
+        """Why an installed specialist is never asked, and what to do; None when it may be."""
+        manifest, check = self.manifest(specialist), self.check(specialist)
+        if manifest is None or check.state != "refused":
+            return None
+        return UserFacingError(f"{manifest.name} failed its check, so it is not asked. {' '.join(check.problems[:1])}",
+                               f"Check it again with `consort check {specialist}`, or remove it and install another.")
 
     def catalogue(self) -> tuple[Manifest, ...]:
         """All that Consort knows, installed or not."""
@@ -133,6 +154,7 @@ class Roster:
             starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
+            check=self.check(specialist),
         )
 
     def views(self) -> tuple[SpecialistView, ...]:
@@ -159,4 +181,6 @@ class Roster:
             return "broken"
         if specialist not in self._library.installed():
             return "partial" if self._library.partial(specialist) else "absent"
+        if self.check(specialist).state == "refused":
+            return "refused"
         return self.states.get(specialist, "installed")

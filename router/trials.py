@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from operator import mul
 
 from router.fleet.failures import WorkerFailed
 from router.fleet.worker import LoadedModel
@@ -36,7 +35,7 @@ READ_FIRST = (                  # some hundred tokens, so that reading is measur
     "The river rises in the hills in the north, where it is cold and clear, and runs between meadows and small woods "
     "down to the plain. In spring the snow melts and the water is high; then the ferry at the old mill does not run, "
     "and people walk an hour to the bridge. In summer children swim where the river bends, and on Sundays the farmers "
-    "sell apples, honey and bread on its bank. In the towns below there were once eleven mills; two of them still turn.")
+    "sell apples, honey and bread on its bank. In the towns below there were once eleven mills; two still turn.")
 QUESTION = "Where does the river rise? Answer in one short sentence."
 TEXTS = ("The cat sleeps on the sofa.", "A kitten naps on the couch.", "Shares fell after the bank's quarterly report.")
 NEAR = 1e-3                     # how far from one the length of a vector of length one may be
@@ -58,7 +57,7 @@ Try = Callable[[LoadedModel], Awaitable[Trial]]
 
 
 async def try_language(worker: LoadedModel) -> Trial:
-    """Its file's tokenizer and template, then a short greedy answer that must be text. Raises WorkerDied, WorkerFailed."""
+    """Its file's tokenizer and template, then a greedy answer that must be text. Raises WorkerDied, WorkerFailed."""
     examined = await _examined(worker)
     if examined.problems:
         return Trial(examined.problems, examined.notes, template=examined.template)
@@ -140,7 +139,7 @@ def vector_troubles(vectors: tuple[tuple[float, ...], ...]) -> tuple[str, ...]:
 
 
 def _alike(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    return sum(map(mul, one, other))
+    return math.fsum(a * b for a, b in zip(one, other, strict=True))
 
 
 def printable(text: str) -> str:

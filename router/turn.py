@@ -77,6 +77,7 @@ async def answer(ask: Ask | Regenerate, desk: Desk) -> None:
         history = desk.store.history(reply.id)
         choice = await route(ask, question, conversation, history, desk)
         end = replace(end, specialist=choice.specialist.id, why=choice.why)
+        await desk.checking.before_first_use(choice.specialist, ask.turn)
         tasks = tasks_in(plain_text(question.parts), desk.task_words) if desk.planning else ()
         if tasks and choice.routing.layer != "person":
             end = await answer_in_steps(ask, tasks, choice, question, history, end, draft, desk)
@@ -135,6 +136,7 @@ async def answer_in_steps(ask: Ask | Regenerate, tasks: tuple[str, ...], choice:
                               last=end.specialist, conversation=end.conversation,
                               prompt_characters=sum(len(spoken(view.parts)) for view in turns))
         chosen = await desk.chooser.choose(request_of(turns[-1], turns), desk.roster.answerers(), situation)
+        await desk.checking.before_first_use(chosen.specialist, ask.turn)
         return await ask_specialist(ask, chosen, turns, replace(end, specialist=chosen.specialist.id), draft, desk)
 
     planned = make_plan(ask.turn, plain_text(question.parts), tasks, choice.specialist, desk)
@@ -175,6 +177,8 @@ async def ask_specialist(ask: Ask | Regenerate, choice: Choice, history: tuple[M
                     desk.tell(Noticed(lease.worker.ready.notice, turn=ask.turn))
                 return await relay_fitting(ask, messages, opening, lease, end, draft, desk)
         except WorkerDied as died:
+            if died.cause == "crashed":
+                desk.checking.crashed(choice.specialist.id)
             if draft.text or attempt == ATTEMPTS:
                 raise sentence_for_death(died, choice.specialist.name) from died
             draft.clear()
@@ -227,6 +231,7 @@ async def relay(ask: Ask | Regenerate, messages: tuple[ChatMessage, ...], openin
                                       seconds_to_first_token=said.seconds_to_first_token,
                                       tokens_per_second=said.tokens_per_second, resumed_tokens=said.resumed_tokens)
                         desk.pages.answered(end.specialist, lease.worker, kept_for, said, beginning)
+                        desk.checking.answered(end.specialist)
                         desk.fleet.note_answer(end.specialist, said, "" if desk.temporary else end.conversation)
                     case Failed(code="too_long"):
                         raise TooLong(said)
@@ -246,6 +251,8 @@ def nobody(missing: NobodyCanAnswer, end: TurnFinished, desk: Desk) -> TurnFinis
     lost = desk.roster.lost(wanted.id)
     if lost is not None:
         return replace(end, error=lost.text, hint=lost.hint, choices=(RETRY,))
+    if (trouble := desk.roster.refusal(wanted.id)) is not None:
+        return replace(end, error=trouble.text, hint=trouble.hint)
     what = f"{wanted.name} is not installed." if missing.wanted else "No specialist is installed yet."
     return replace(end, error=what, hint=f"Install it on the Models page, or with: consort install {wanted.id}",
                    choices=(WayOut(f"Install {wanted.name}", "install"), RETRY))

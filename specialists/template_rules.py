@@ -151,20 +151,21 @@ def _joined(node: nodes.Node) -> str:
 def _looking(tree: nodes.Template) -> Iterator[str]:
     said = _Said(tree)
     for node in _walk(tree):
-        if isinstance(node, nodes.Compare):
-            sides = [node.expr, *(operand.expr for operand in node.ops)]
-            if any(map(said.holds, sides)):
-                yield from _wanted([side for side in sides if not said.holds(side)])
-        elif isinstance(node, nodes.Test) and said.holds(node.node) and node.name not in SHAPES:
-            yield from _wanted(node.args)
-        elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr in SEARCHES \
-                and said.holds(node.node.node):
-            yield from _wanted(node.args[:1])
-        elif isinstance(node, nodes.Filter) and node.name in ("select", "reject") and said.holds(node.node):
-            yield from _wanted(node.args[1:])
-        elif isinstance(node, nodes.Filter) and node.name in ("selectattr", "rejectattr") \
-                and _names_contents(node.args[:1]):
-            yield from _wanted(node.args[2:])
+        match node:
+            case nodes.Compare():
+                sides = [node.expr, *(operand.expr for operand in node.ops)]
+                if any(map(said.holds, sides)):
+                    yield from _wanted([side for side in sides if not said.holds(side)])
+            case nodes.Test() if said.holds(node.node) and node.name not in SHAPES:
+                yield from _wanted(node.args)
+            case nodes.Call(node=nodes.Getattr() as method) if method.attr in SEARCHES and said.holds(method.node):
+                yield from _wanted(node.args[:1])
+            case nodes.Filter(name="replace") if said.holds(node.node):
+                yield from _wanted(node.args[:1])
+            case nodes.Filter(name="select" | "reject") if said.holds(node.node):
+                yield from _wanted(node.args[1:])
+            case nodes.Filter(name="selectattr" | "rejectattr") if _names_contents(node.args[:1]):
+                yield from _wanted(node.args[2:])
 
 
 def _names_contents(arguments: list[nodes.Expr]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
@@ -39,9 +39,9 @@ class TemplateRefusal(TemplateError):
 
 
 class GenerationTag(Extension):
-    """`{% generation %}…{% endgeneration %}`: Hugging Face's mark of what an assistant wrote; it renders as its body."""
+    """`{% generation %}…{% endgeneration %}`: Hugging Face's mark of an answer. It renders as its body."""
 
-    tags: ClassVar[set[str]] = {"generation"}
+    tags = {"generation"}       # noqa: RUF012  (so it is declared in jinja2.ext)
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         """The statements inside."""

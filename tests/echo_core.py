@@ -15,6 +15,7 @@ from router.library.record import InstalledModel
 from router.machine import Machine
 from router.memory.store import Store
 from router.messages import Ask, Command, Event, Regenerate, TurnFinished
+from router.model_views import CheckView
 from router.ownership import Ownership
 from router.roster import Opening, Roster
 from specialists.manifest import Manifest
@@ -26,16 +27,21 @@ CODER = Manifest("coder", "Coder", "Says your code back.", engine="echo", skills
 
 
 class EchoLibrary(Library):
-    """A library whose models are engines without a file."""
+    """A library whose models are engines without a file, checked already. `checks` may be changed."""
 
     def __init__(self, folder: Path, there: tuple[str, ...]) -> None:
         super().__init__(folder / "models", {one.id: one for one in (ECHO, CODER)})
         self._there = there
+        self.checks: dict[str, CheckView] = dict.fromkeys(there, CheckView("passed"))
         self._file = folder / "echo.model"
         self._file.write_bytes(b"no model")
 
     def installed(self) -> dict[str, InstalledModel]:
-        return {name: InstalledModel(id=name, path=self._file, size=8, sha256="", source="hub") for name in self._there}
+        return {name: InstalledModel(id=name, path=self._file, size=8, sha256="", source="hub",
+                                     check=self.checks.get(name)) for name in self._there}
+
+    def keep_check(self, specialist: str, check: CheckView) -> None:
+        self.checks[specialist] = check
 
     def path(self, specialist: str) -> Path:
         return self._file
@@ -59,6 +65,7 @@ class Talk:
     """A core and what it told. `events` grows as things happen."""
 
     core: Assistant
+    library: EchoLibrary
     roster: EchoRoster
     events: list[Event]
 
@@ -95,7 +102,7 @@ async def talking(folder: Path, there: tuple[str, ...] = ("echo", "coder"), stor
     roster.script = script
     core = Assistant(folder, ownership, store, library, roster, machine)
     await core.door.open()
-    talk = Talk(core, roster, [])
+    talk = Talk(core, library, roster, [])
     core.subscribe(talk.events.append)
     try:
         yield talk

@@ -41,9 +41,9 @@ class EncoderOpening:
 
 
 def opening_of(roster: Roster) -> EncoderOpening | None:
-    """How the installed encoder is opened; None when it is not installed."""
+    """How the installed encoder is opened; None when it is not installed, or unsound."""
     manifest = roster.manifest(SPECIALIST)
-    if manifest is None:
+    if manifest is None or not roster.may_answer(SPECIALIST):
         return None
     try:
         opening = roster.opening(manifest)

@@ -59,7 +59,8 @@ class Serving:
 
 def serving(roster: Roster) -> Serving | None:
     """The smallest installed specialist that is large enough, in a worker of its own; None without one."""
-    able = [one for one in roster.answerers() if one.engine == "llama" and billions(one) >= SMALLEST]
+    able = [one for one in roster.answerers() if one.engine == "llama" and billions(one) >= SMALLEST
+            and roster.check(one.id).state == "passed"]
     if not able:
         return None
     chosen = min(able, key=billions)

@@ -19,6 +19,7 @@ from router.messages import (
     InstallPaused,
     ListSpecialists,
     ListStorage,
+    ModelChecked,
     Noticed,
     PauseInstall,
     Refused,
@@ -28,6 +29,7 @@ from router.messages import (
     SpecialistsListed,
     StorageListed,
 )
+from router.model_views import CheckView
 from router.views import SpecialistView
 
 SOURCE_NAMES = {"hub": "the Hugging Face Hub", "index": "the package index"}
@@ -88,6 +90,8 @@ async def install(view: SpecialistView, front: Front, *, agreed: bool, source: s
     request = new_id()
     names = {view.id: view.name}        # what we asked for, and what comes along with it
     waiting = {view.id}
+    refused: dict[str, str] = {}        # by its check: why
+    failed: list[str] = []
 
     def pause() -> None:
         for specialist in waiting:
@@ -111,9 +115,16 @@ async def install(view: SpecialistView, front: Front, *, agreed: bool, source: s
                 draw(event, names[event.specialist])
             case Installed() if about in waiting:
                 front.show(event)
+                if about in refused:
+                    failed.append(refused[about])
+                    waiting.discard(about)
+                    continue
                 served = SOURCE_NAMES.get(event.source, event.source)
                 front.note(f"{erase()}{names[event.specialist]} is installed, from {served}; its checksum is right.")
                 waiting.discard(about)
+            case ModelChecked(check=CheckView(state="refused")) if event.specialist in waiting:
+                front.show(event)
+                refused[event.specialist] = f"{names[event.specialist]} failed its check. {event.check.problems[0]}"
             case InstallPaused() | Refused() if about in waiting - {view.id}:
                 front.show(event)               # what came along is not there, but what was asked for is
                 if isinstance(event, Refused):
@@ -125,6 +136,9 @@ async def install(view: SpecialistView, front: Front, *, agreed: bool, source: s
                 raise UserFacingError(f"{erase()}Paused at {amount}.", "The same command goes on from there.")
             case Refused() if about == view.id or event.request == request:
                 raise UserFacingError(erase() + event.text, event.hint)
+        if not waiting and failed:
+            raise UserFacingError(erase() + " ".join(failed), "It stays on this computer, but is never asked. "
+                                  "`consort info ID` says more, `consort remove ID` frees the disk.")
         if not waiting:
             return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from router.command_line.check import check_facts
 from router.command_line.front import Front, new_id, size_in_words
 from router.command_line.import_models import run_list_shared
 from router.command_line.install import SOURCE_NAMES, find
@@ -50,6 +51,7 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
             ("served by", SOURCE_NAMES.get(view.served_by, view.served_by)), ("file", view.path),
             ("settings", f"temperature {use.temperature}, top_p {use.top_p}, top_k {use.top_k}, min_p {use.min_p}, "
                          f"threads {use.threads}, at most {use.max_tokens} tokens"),
+            *check_facts(view.check),
         ]
         print_table(("", ""), [(label, value) for label, value in facts if value])
     return 0

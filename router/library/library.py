@@ -33,6 +33,7 @@ from router.library.record import InstalledModel, read_record, write_record
 from router.library.verifying import Soundness, verify
 from router.library.wheels import bytes_in_all, bytes_so_far
 from router.messages import Installed, InstallMoved
+from router.model_views import CheckView
 from specialists.manifest import Manifest
 
 TellInstall = Callable[[InstallMoved], None]
@@ -226,6 +227,12 @@ class Library:
                 if facts is not None and self._record.get(name) == model:
                     with contextlib.suppress(OSError):      # a full disk: they are read again next time
                         self._add(replace(model, facts=facts))
+
+    def keep_check(self, specialist: str, check: CheckView) -> None:
+        """Remember what the check of an installed model showed. A disk that is full costs checking it again."""
+        if (model := self._record.get(specialist)) is not None:
+            with contextlib.suppress(OSError):
+                self._add(replace(model, check=check))
 
     async def use_in_place(self, found: LocalModel, tell: Tell = silent, *, name: str = "",
                            base: str = "") -> InstalledModel:
