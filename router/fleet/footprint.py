@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from router.library.header import ModelFacts
+
 CACHE_BYTES = 2                 # per number: the KV cache is f16
 BATCH = 128                     # tokens a worker evaluates at once; one row of logits (f32) for each
 PROCESS = 64 * 2**20            # an interpreter, llama.cpp and its scratch space
@@ -34,6 +36,11 @@ class Shape:
     cache_values: int = 0
     vocabulary: int = 0
     rearranged: int = 0
+
+    @classmethod
+    def of(cls, facts: ModelFacts, file_bytes: int) -> Shape:
+        """From what the header says of a file of `file_bytes`."""
+        return cls(file_bytes, facts.cache_values, facts.vocabulary, facts.rearranged)
 
 
 def cache_values(layers: int, kv_heads: int, key_length: int, value_length: int) -> int:

@@ -1,7 +1,7 @@
-"""The Hugging Face Hub as a source: what a file is (checksum, size, commit) and where it lies.
+"""The Hugging Face Hub as a source: what a file is (checksum, size, commit) and where it lies; and a way to ask more.
 
-The only file that imports huggingface_hub, and only inside a function: it is slow to import and reads its settings from
-the environment at that moment. It does not fetch the file (`router.library.download` does).
+huggingface_hub is imported only here and in the files beside (`hub_*.py`), inside functions: it is slow to import and
+reads its settings from the environment at that moment. It does not fetch files (`router.library.download` does).
 """
 
 from __future__ import annotations
@@ -9,35 +9,46 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
+from router.library.hub_session import QUIET, HubSession, open_session
+from router.library.hub_token import HubToken
+from router.library.network import Patience
 from router.library.sources import Found, SourceFailed
 from specialists.manifest import HubSource
 
-# No usage data, no token unless HF_TOKEN names one on purpose, no second transfer protocol beside our own.
-QUIET = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1", "HF_HUB_DISABLE_XET": "1",
-         "DO_NOT_TRACK": "1"}
+__all__ = ["QUIET", "Hub"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Hub:
-    """`endpoint`: the Hub's address, empty for the person's HF_ENDPOINT or the public one. `timeout` in seconds."""
+    """`endpoint`: the Hub's address, empty for the person's HF_ENDPOINT or the public one. `timeout` in seconds.
+    token: where the person's access token is."""
 
     endpoint: str = ""
     timeout: float = 5.0
+    token: HubToken = field(default_factory=HubToken)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[HubSession]:
+        """A connection for questions about models. Raises UserFacingError."""
+        patience = Patience(connect=self.timeout, stall=3 * self.timeout)
+        async with open_session(self.endpoint, await self.token.read(), patience) as session:
+            yield session
 
     async def find(self, source: HubSource) -> Found:
         """What the Hub says about the file now. Raises SourceFailed when it cannot be asked or does not have it."""
-        return await asyncio.to_thread(self._find, source)
+        return await asyncio.to_thread(self._find, source, await self.token.read())
 
-    def _find(self, source: HubSource) -> Found:
+    def _find(self, source: HubSource, token: str) -> Found:
         os.environ.update(QUIET)
         import httpx2
         from huggingface_hub import errors as hub_errors
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
-        token = os.environ.get("HF_TOKEN") or None
         endpoint = self.endpoint or os.environ.get("HF_ENDPOINT") or None
         try:
             url = hf_hub_url(source.repo, source.file, revision=source.revision, endpoint=endpoint)
@@ -45,7 +56,8 @@ class Hub:
             commit = metadata.commit_hash or ""
             pinned = hf_hub_url(source.repo, source.file, revision=commit or source.revision, endpoint=endpoint)
         except hub_errors.GatedRepoError as error:
-            raise SourceFailed("the file needs an agreement: accept it on the model's page, set HF_TOKEN") from error
+            raise SourceFailed("the file needs an agreement: accept it on the model's page, then give Consort an "
+                               "access token with `consort hub token --set`") from error
         except hub_errors.RepositoryNotFoundError as error:
             raise SourceFailed(f"there is no repository {source.repo} that everybody may read") from error
         except (hub_errors.EntryNotFoundError, hub_errors.RevisionNotFoundError) as error:

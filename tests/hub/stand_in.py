@@ -51,7 +51,8 @@ class StandInHub:
     """`repositories`: name → what is there. `files`: (repository, file) → content, for whoever needs no more of a
     repository. `plain`: path → content, served as it is (wheels). tokens: those the Hub knows; any other is refused.
     page: results an answer holds at most. limited: seconds for which everybody has asked too much.
-    answers: path → a reply in place of the true one (a hostile server)."""
+    answers: path → a reply in place of the true one (a hostile server). silent: it hears, and answers nothing about
+    models until it is closed; `asked` is set by every request."""
 
     files: dict[tuple[str, str], Content] = field(default_factory=dict)
     plain: dict[str, Content] = field(default_factory=dict)
@@ -63,6 +64,8 @@ class StandInHub:
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     down: int = 0                     # an HTTP status for every request about metadata, 0: all is well
+    silent: bool = False
+    asked: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> StandInHub:
@@ -142,6 +145,7 @@ def _handler(hub: StandInHub) -> type[BaseHTTPRequestHandler]:
         def answer(self) -> None:
             hub.seen.append(Seen(self.command, self.headers.get("host", "").partition(":")[0], self.path,
                                  {name.lower(): value for name, value in self.headers.items()}))
+            hub.asked.set()
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             path, _, query = self.path.partition("?")
             if path.startswith("/cdn/"):
@@ -153,6 +157,8 @@ def _handler(hub: StandInHub) -> type[BaseHTTPRequestHandler]:
             elif path in hub.answers:
                 self.send_reply(hub.answers[path])
             elif path.startswith("/api/models"):
+                if hub.silent:
+                    hub.released.wait(30)
                 self.send_reply(self.refused() or Api(hub.all_repositories(), hub.endpoint, hub.page).answer(
                     self.command, path, query, body, self.token))
             elif "/resolve/" in path:
