@@ -17,6 +17,7 @@ from router.library.files import size_in_all
 from router.library.header import ModelFacts
 from router.library.imports import gone
 from router.library.library import Library
+from router.library.record import InstalledModel
 from router.machine import Machine
 from router.model_views import CheckView
 from router.views import SpecialistView
@@ -126,6 +127,7 @@ class Roster:
         load = Load(engine=manifest.engine, path=str(path), context=use.context or 0, threads=use.threads or 0,
                     gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
         installed = self._library.installed().get(manifest.id)
+        load = replace(load, options=companion_paths(manifest, installed))
         size = installed.size_in_all if installed is not None else manifest.size
         facts = self._facts(manifest.id)
         return Opening(
@@ -184,3 +186,10 @@ class Roster:
         if self.check(specialist).state == "refused":
             return "refused"
         return self.states.get(specialist, "installed")
+
+
+def companion_paths(manifest: Manifest, installed: InstalledModel | None) -> dict[str, str]:
+    """Role → path of what lies beside the model, for `Load.options`. The parts of a split file find themselves."""
+    there = {one.name for one in installed.companions} if installed is not None else set()
+    return {one.role: str(installed.path.with_name(one.file_name)) for one in manifest.companions
+            if installed is not None and one.file_name in there and one.role != "part"}

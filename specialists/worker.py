@@ -159,6 +159,15 @@ def _engine(name: str) -> Engine:
     if name == "llama-encoder":
         from specialists.engines.llama_encoder import LlamaEncoder
         return LlamaEncoder()
+    if name == "whisper":
+        from specialists.engines.whisper import WhisperEngine
+        return WhisperEngine()
+    if name == "piper":
+        from specialists.engines.piper import PiperEngine
+        return PiperEngine()
+    if name == "silero":
+        from specialists.engines.silero import SileroEngine
+        return SileroEngine()
     if name == "echo-speech":
         from specialists.engines.echo_speech import EchoSpeech
         return EchoSpeech()

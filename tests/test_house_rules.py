@@ -42,7 +42,6 @@ DOORS = {
     "sqlite3": r"(?!)",
     "httpx2": r"router/library/.*",
     "pywhispercpp": r"specialists/engines/whisper_model\.py",
-    "_pywhispercpp": r"specialists/engines/whisper_model\.py",
     "piper": r"specialists/engines/piper\.py",
     "onnxruntime": r"specialists/engines/onnx_session\.py",
     "av": r"specialists/engines/sound_file\.py",

