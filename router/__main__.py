@@ -22,7 +22,19 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands with their options; `--data-dir` and `--json` stand before or after the subcommand."""
-    from router.command_line import ask, bench, check, history, install, listing, ps, route, storage, train_router
+    from router.command_line import (
+        ask,
+        bench,
+        browse,
+        check,
+        history,
+        install,
+        listing,
+        ps,
+        route,
+        storage,
+        train_router,
+    )
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
@@ -41,8 +53,9 @@ def parser() -> argparse.ArgumentParser:
             add_arguments(sub)
 
     add("ask", "ask a question and print the answer", ask.run, ask.add_arguments)
-    add("list", "list the specialists of the catalogue and of this computer", listing.run_list,
-        listing.add_list_arguments)
+    add("list", "list the specialists of the catalogue and of this computer", browse.run_list,
+        browse.add_list_arguments)
+    add("recommend", "say which specialists suit this computer, as sets to install", browse.run_recommend)
     add("install", "install a specialist", install.run_install, install.add_install_arguments)
     add("remove", "remove a specialist's model from this computer", install.run_remove, install.add_remove_arguments)
     add("storage", "show what models take on the disk and when they were last used", storage.run_storage)

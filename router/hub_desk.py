@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from router.errors import UserFacingError
 from router.library.library import Library
-from router.messages import Event
+from router.library.recommend import recommend
+from router.machine import language
+from router.messages import Event, Recommend, Recommended
 from router.model_commands import HubCommand
+from router.model_views import Recommendation
 from router.roster import Roster
 
 
@@ -21,4 +24,13 @@ class HubDesk:
 
     async def answer(self, command: HubCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""
-        raise UserFacingError(f"{type(command).__name__} is not possible yet.")
+        match command:
+            case Recommend():
+                self._tell(Recommended(self._recommended(), command.request))
+            case _:
+                raise UserFacingError(f"{type(command).__name__} is not possible yet.")
+
+    def _recommended(self) -> tuple[Recommendation, ...]:
+        machine = self._roster.machine
+        return recommend(self._roster.catalogue(), machine, machine.default_memory_budget(), self._library.free(),
+                         self._library.installed(), language())

@@ -5,6 +5,7 @@ Whether a GPU can be used is not asked here: only the worker's build of llama.cp
 
 from __future__ import annotations
 
+import locale
 import math
 import os
 import platform
@@ -56,6 +57,13 @@ class Machine:
 def default_gpu_layers(gpu_available: bool) -> int:
     """All layers (-1) where the worker's build has a GPU, else none."""
     return -1 if gpu_available else 0
+
+
+def language() -> str:
+    """The person's language as the system says it, in ISO 639-1; English where it says nothing."""
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None) or locale.getlocale()[0]
+    code = locale.normalize(said or "").partition("_")[0].lower()
+    return code if len(code) == 2 else "en"
 
 
 def memory_limit(root: Path = Path("/")) -> int | None:

@@ -17,9 +17,10 @@ from router.library.files import size_in_all
 from router.library.header import ModelFacts
 from router.library.imports import gone
 from router.library.library import Library
+from router.library.naming import in_quantisation, quantisations
 from router.library.record import InstalledModel
 from router.machine import Machine
-from router.model_views import CheckView
+from router.model_views import CheckView, QuantisationView
 from router.views import SpecialistView
 from specialists.manifest import Manifest, Settings
 from specialists.wire import Load, Sampling
@@ -42,14 +43,15 @@ class Opening:
 class Roster:
     """The specialists of this machine.
 
-    Attributes: `states` holds what the fleet said last of each (loading, ready, busy); absent means not in memory.
-    `installing`, `checking`: ids of those that are being installed, or tried out. `last_used` says when each was asked.
+    Attributes: `machine` is the computer they run on; `states` holds what the fleet said last of each (loading, ready,
+    busy); absent means not in memory. `installing`, `checking`: ids of those that are being installed, or tried out.
+    `last_used` says when each was asked.
     """
 
     def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings],
                  last_used: LastUsed | None = None) -> None:
         self._library = library
-        self._machine = machine
+        self.machine = machine
         self._settings_of = settings_of
         self.last_used = last_used or LastUsed()
         self.states: dict[str, str] = {}
@@ -110,8 +112,8 @@ class Roster:
         sampling = manifest.sampling
         default = Settings(
             system_prompt=manifest.system_prompt,
-            context=self._machine.default_context(trained),
-            threads=self._machine.default_threads(),
+            context=self.machine.default_context(trained),
+            threads=self.machine.default_threads(),
             gpu_layers=-1,      # all of them where the build has a GPU; the engine ignores it where not
             max_tokens=MAX_TOKENS,
             temperature=sampling.temperature, top_p=sampling.top_p, top_k=sampling.top_k, min_p=sampling.min_p,
@@ -157,6 +159,8 @@ class Roster:
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
             check=self.check(specialist),
+            variants=ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
+            strengths_source=manifest.strengths_source, published=manifest.published,
         )
 
     def views(self) -> tuple[SpecialistView, ...]:
@@ -193,3 +197,16 @@ def companion_paths(manifest: Manifest, installed: InstalledModel | None) -> dic
     there = {one.name for one in installed.companions} if installed is not None else set()
     return {one.role: str(installed.path.with_name(one.file_name)) for one in manifest.companions
             if installed is not None and one.file_name in there and one.role != "part"}
+
+
+def ways_to_have(manifest: Manifest, model: InstalledModel | None) -> tuple[QuantisationView, ...]:
+    """Its quantisations, the usual one first; none where there is only one. Whether each fits is not said here."""
+    if not manifest.variants:
+        return ()
+    here = (model.quantisation or manifest.quantisation) if model is not None else ""
+    views = []
+    for name in quantisations(manifest):
+        one = in_quantisation(manifest, name)
+        files = (one.file_name, *(each.file_name for each in one.companions))
+        views.append(QuantisationView(f"{manifest.id}:{name}", name, size_in_all(one), files, installed=name == here))
+    return tuple(views)

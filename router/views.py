@@ -7,7 +7,7 @@ from typing import Literal
 
 from router.model_views import CheckView, FitView, QuantisationView
 from router.parts import Part
-from specialists.manifest import Settings
+from specialists.manifest import Published, Settings
 
 MessageState = Literal["complete", "streaming", "stopped", "interrupted", "failed"]
 
@@ -167,7 +167,7 @@ class SpecialistView:
     `busy`, `broken`, `refused` (its check found it unsound, so it is never asked). Sizes in bytes, contexts in
     tokens, 0 = not known.
     `served_by` is the source it was installed from; commit, sha256: which version. variants: all the ways to have it.
-    in_place: a file of the person's own. strengths: skill → 0…1 by `strengths_source`.
+    in_place: a file of the person's own. strengths: skill → 0…1 by `strengths_source`. published: figures of others.
     """
 
     id: str
@@ -200,6 +200,7 @@ class SpecialistView:
     last_used: float = 0.0
     strengths: dict[str, float] = field(default_factory=dict)
     strengths_source: str = ""
+    published: tuple[Published, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,18 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A figure that others published: for a person to read, never for routing (another benchmark is another scale).
+
+    score: in per cent. source: the address of the page.
+    """
+
+    benchmark: str
+    score: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Licence:
     """Under which terms. `opt_in`: the person must agree to `terms` (an address, shown, never fetched) first."""
 
@@ -114,6 +126,7 @@ class Manifest:
     starter: bool = False
     strengths: dict[str, float] = field(default_factory=dict)
     strengths_source: str = ""
+    published: tuple[Published, ...] = ()
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     companions: tuple[Companion, ...] = ()
     variants: tuple[Variant, ...] = ()

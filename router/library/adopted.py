@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from router.library.catalogue import complaint_about
+from router.library.manifest_rules import complaint_about
 from router.library.partial import write_durably
 from specialists.manifest import Manifest
 

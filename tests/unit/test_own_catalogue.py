@@ -86,6 +86,16 @@ def test_what_is_no_specialist_at_all_is_left_out_and_said(tmp_path: Path, text:
     assert "mine.toml" in sentence and because in sentence and "left out" in sentence
 
 
+@pytest.mark.parametrize(("table", "because"), [
+    ('companions = [{ role = "projector", file_name = "../../x" }]', "“companions[0].file_name” is no plain file"),
+    ('variants = [{ quantisation = "Q8_0", file_name = "x.gguf", size = -1 }]', "“variants[0].size” is negative"),
+    ('variants = [{ quantisation = "Q8_0", file_name = "x.gguf", command = "rm" }]', "“variants[0].command”"),
+])
+def test_a_further_file_that_makes_no_sense_leaves_the_specialist_out(tmp_path: Path, table: str, because: str) -> None:
+    found, (sentence,) = load(tmp_path, GOOD.replace('name = "Botanist"', f'name = "Botanist"\n{table}'))
+    assert found == {} and because in sentence and sentence.endswith("This specialist is left out.")
+
+
 def test_one_bad_file_costs_the_others_nothing_and_nobody_else_is_the_starter(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
     found, sentences = load(tmp_path, GOOD + "starter = true\n")
