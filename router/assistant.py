@@ -165,7 +165,8 @@ class Assistant:
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._checking = Checking(library, roster, self.fleet, self.tell)
         self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.check)
-        self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self.pages.usage, self.tell)
+        self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self._checking,
+                                          self.pages.usage, self.tell)
         self.pending_notices.extend(self._housekeeping.notices)
         self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping, self._checking,
                                  self._installing)

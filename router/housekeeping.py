@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from router.checking import Checking
 from router.errors import UserFacingError
 from router.fleet.fleet import Fleet
 from router.importing import Importing
@@ -41,11 +42,11 @@ class Housekeeping:
     Attributes: `notices`, to be told at the start.
     """
 
-    def __init__(self, data_folder: Path, library: Library, roster: Roster, fleet: Fleet,
+    def __init__(self, data_folder: Path, library: Library, roster: Roster, fleet: Fleet, checking: Checking,
                  pages: Callable[[], tuple[int, int]], tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
-        self._importing = Importing(library, roster, tell)
+        self._importing = Importing(library, roster, checking.check, tell)
         self._relocating = Relocating(data_folder, library, roster, fleet, tell)
         self.notices = self._relocating.interrupted()
         self._pages = pages
