@@ -22,7 +22,8 @@ from router.library.checking import silent
 from router.library.download import cannot_write
 from router.library.header import Look, look_into
 from router.library.imports import describe, gone, read_files, recorded, touched
-from router.library.install import Fetched, Fetching, Note
+from router.library.install import Fetched, Fetching
+from router.library.line import Note, unheard
 from router.library.local_files import LocalModel
 from router.library.location import read_location
 from router.library.naming import parse, resolve, unknown
@@ -38,10 +39,6 @@ from router.model_views import CheckView
 from specialists.manifest import Manifest
 
 TellInstall = Callable[[InstallMoved], None]
-
-
-def _unheard(sentence: str) -> None:
-    """For those who do not want to hear which sources failed on the way."""
 
 
 class Library:
@@ -188,7 +185,7 @@ class Library:
 
     # ── what changes ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def install(self, specialist: str, *, agreed: bool, source: str = "", tell: TellInstall, request: str = "",
-                      note: Note = _unheard) -> Installed:
+                      note: Note = unheard) -> Installed:
         """Fetch a model, or go on fetching it; cancelling is the pause. A second install of the same model joins.
 
         `specialist` may name a quantisation; another one than is here takes its place once it is checked (`sweep`).
