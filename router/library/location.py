@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from router.library.partial import write_durably
+from router.library.durable import write_durably
 
 USUAL = "models"
 NOTE = "models-folder.json"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from router.errors import UserFacingError
 from router.library.disk import RESERVE, gigabytes
-from router.library.partial import BLOCK, sha256_of, sync_folder
+from router.library.durable import sync_folder
+from router.library.partial import BLOCK, sha256_of
 
 ENDING = ".moving"          # of a file that is being copied
 Link = Callable[[Path, Path], None]
