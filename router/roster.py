@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from router.errors import UserFacingError
 from router.fleet.footprint import Shape, footprint
+from router.fleet.speech_footprint import speech_footprint
 from router.fleet.times import Model
 from router.last_used import LastUsed
 from router.library.files import size_in_all
@@ -105,11 +106,6 @@ class Roster:
         model = self._library.missing().get(specialist)
         return gone(model, self.name(specialist)) if model is not None else None
 
-    def losses(self) -> tuple[UserFacingError, ...]:
-        """A sentence for the disk with the models, if it is not there, and for each model that is lost."""
-        return (*map(UserFacingError, self._library.absence()),
-                *(gone(model, self.name(name)) for name, model in self._library.missing().items()))
-
     def effective(self, manifest: Manifest) -> Settings:
         """Every setting with its value here: the person's, else the manifest's, else the machine's."""
         mine = self._settings_of(manifest.id)
@@ -137,14 +133,32 @@ class Roster:
         load = replace(load, options=companion_paths(manifest, installed))
         size = installed.size_in_all if installed is not None else manifest.size
         facts = self._facts(manifest.id)
+        needed = footprint(Shape(size, facts.cache_values, facts.vocabulary, facts.rearranged), load.context)
+        if manifest.kind.startswith("speech"):
+            load, needed = self._for_speech(manifest, load), speech_footprint(manifest.kind, size)
         return Opening(
             load=load,
-            bytes_needed=footprint(Shape(size, facts.cache_values, facts.vocabulary, facts.rearranged), load.context),
+            bytes_needed=needed,
             sampling=Sampling(use.temperature or 0.0, use.top_p or 1.0, use.top_k or 0, use.min_p or 0.0,
                               use.repeat_penalty or 1.0, use.seed),
             system_prompt=use.system_prompt or "",
             max_tokens=use.max_tokens or MAX_TOKENS,
         )
+
+    def first_installed(self, kind: str) -> Manifest | None:
+        """The first specialist of that kind, in the catalogue's order, that is installed."""
+        installed = self._library.installed()
+        return next((one for one in self._library.manifests().values() if one.kind == kind and one.id in installed),
+                    None)
+
+    def _for_speech(self, manifest: Manifest, load: Load) -> Load:
+        """A voice speaks on one core, which is quick enough; what hears also needs the detector of speech."""
+        detector = self.first_installed("speech-activity")
+        if manifest.kind == "speech-in" and detector is not None:
+            load = replace(load, options=load.options | {"activity": str(self._library.path(detector.id))})
+        if manifest.kind != "speech-in":
+            load = replace(load, threads=self._settings_of(manifest.id).threads or 1, gpu_layers=0)
+        return replace(load, context=0)
 
     def view(self, specialist: str) -> SpecialistView:
         """What a front-end shows of it."""

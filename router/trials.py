@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from router.fleet.failures import WorkerFailed
 from router.fleet.worker import LoadedModel
 from specialists.wire import (
+    HEARING_RATE,
+    Audio,
     ChatMessage,
+    Detect,
+    Detected,
     Embed,
     Embedded,
     Errand,
@@ -25,8 +29,11 @@ from specialists.wire import (
     Failed,
     Finished,
     Generate,
+    Hear,
+    Heard,
     Outcome,
     Sampling,
+    Speak,
     Token,
 )
 
@@ -39,6 +46,7 @@ READ_FIRST = (                  # some hundred tokens, so that reading is measur
 QUESTION = "Where does the river rise? Answer in one short sentence."
 TEXTS = ("The cat sleeps on the sofa.", "A kitten naps on the couch.", "Shares fell after the bank's quarterly report.")
 NEAR = 1e-3                     # how far from one the length of a vector of length one may be
+SPEECH = 0.5                    # a probability of speech from which on somebody speaks
 ALIKE = 0.9999                  # two vectors nearer than this are the same vector
 
 
@@ -88,12 +96,52 @@ async def try_encoder(worker: LoadedModel) -> Trial:
     return Trial(problems, examined.notes)
 
 
+async def try_hearing(worker: LoadedModel) -> Trial:
+    """A second of silence, in which it must hear nothing. Raises WorkerDied, WorkerFailed."""
+    heard, finished = [], None
+    async with aclosing(worker.request(Hear("check-hearing", short=True, samples=bytes(2 * HEARING_RATE)))) as replies:
+        async for reply in replies:
+            match reply:
+                case Heard():
+                    heard.append(reply.text)
+                case Finished():
+                    finished = reply
+                case Failed():
+                    if "activity" in reply.detail:      # its companion is not installed yet: that says nothing of it
+                        return Trial(notes=("It was opened; hearing needs the detector of speech, too.",))
+                    raise WorkerFailed(reply.code, reply.detail, reply.sentence)
+    return Trial(("It hears words in silence.",) if heard else (), finished=finished)
+
+
+async def try_speaking(worker: LoadedModel) -> Trial:
+    """A few numbers, which must sound. Raises WorkerDied, WorkerFailed."""
+    sound, finished = b"", None
+    async with aclosing(worker.request(Speak("check-speaking", ("1, 2, 3.",)))) as replies:
+        async for reply in replies:
+            match reply:
+                case Audio():
+                    sound += reply.samples
+                case Finished():
+                    finished = reply
+                case Failed():
+                    raise WorkerFailed(reply.code, reply.detail, reply.sentence)
+    return Trial(() if any(sound) else ("It makes no sound.",), finished=finished)
+
+
+async def try_detecting(worker: LoadedModel) -> Trial:
+    """A second of silence, which must be no speech. Raises WorkerDied, WorkerFailed."""
+    said = await _only(worker, Detect("check-detecting", fresh=True, samples=bytes(2 * HEARING_RATE)))
+    quiet = isinstance(said, Detected) and said.probabilities and max(said.probabilities) < SPEECH
+    return Trial(() if quiet else ("It takes silence for speech.",))
+
+
 async def try_answering(worker: LoadedModel) -> Trial:
     """For kinds that have no trial of their own: it is loaded, so its engine knows it. More is seen at first use."""
     return Trial()
 
 
-TRIALS: dict[str, Try] = {"language": try_language, "encoder": try_encoder}
+TRIALS: dict[str, Try] = {"language": try_language, "encoder": try_encoder, "speech-in": try_hearing,
+                          "speech-out": try_speaking, "speech-activity": try_detecting}
 
 
 async def _examined(worker: LoadedModel) -> Examined:

