@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         history,
         install,
         listing,
+        models,
         ps,
         route,
         storage,
@@ -61,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     add("storage", "show what models take on the disk and when they were last used", storage.run_storage)
     add("verify", "read a model's files, or those of all, and compare them with their checksums", storage.run_verify,
         storage.add_verify_arguments)
+    add("models", "move the models, list them for another computer, bring them up to date", models.run,
+        lambda sub: models.add_arguments(sub, shared))
     add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
     add("check", "open a model in a process of its own and see whether it is sound", check.run, check.add_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,

@@ -165,7 +165,9 @@ class Assistant:
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._checking = Checking(library, roster, self.fleet, self.tell)
         self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.check)
-        self._housekeeping = Housekeeping(library, roster, self.pages.usage, self.tell)
+        self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self._checking,
+                                          self.pages.usage, self.tell)
+        self.pending_notices.extend(self._housekeeping.notices)
         self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping, self._checking,
                                  self._installing)
         self.door = Door(self, ownership)
@@ -198,6 +200,7 @@ class Assistant:
     def look_around(self) -> None:
         """Begin what may take a moment and nobody waits for: read the headers of models that nobody has looked into."""
         self._keep(asyncio.create_task(self._library.look_into_all()))
+        self._keep(asyncio.create_task(self._housekeeping.look_after_move()))
         if self._has_window:
             self._keep(asyncio.create_task(self._routing.warm_up()))
             self._keep(asyncio.create_task(self._housekeeping.look_after_files()))

@@ -28,7 +28,7 @@ async def examine(folder: Path, machine: Machine, roster: Roster, fleet: Fleet, 
     """All checks, the most basic first."""
     return (
         *_check_machine(machine, fleet), await _check_engine(), _check_folder(folder), _check_history(store),
-        _check_specialists(roster), _check_loaded(fleet),
+        _check_specialists(roster), *_check_files(roster), _check_loaded(fleet),
     )
 
 
@@ -88,6 +88,12 @@ def _check_specialists(roster: Roster) -> Check:
     starter = roster.starter()
     return Check("Specialists", bool(names), ", ".join(names) or "none is installed yet",
                  "" if names else f"Install the starter: consort install {starter.id}")
+
+
+def _check_files(roster: Roster) -> tuple[Check, ...]:
+    """A line for each model whose file is not as it was installed; one line when all are."""
+    lost = tuple(Check("Model files", False, one.text, one.hint) for one in roster.losses())
+    return lost or (Check("Model files", True, "all are where they were, as large as they were"),)
 
 
 def _check_loaded(fleet: Fleet) -> Check:

@@ -213,11 +213,11 @@ class SpecialistChanged:
 
 @dataclass(frozen=True)
 class InstallMoved:
-    """Bytes so far and in all; `phase` says what is being done; testing is the check before first use. Never goes
-    backwards within a phase."""
+    """Bytes so far and in all; `phase` says what is being done; testing is the check before first use, waiting is for
+    the network or as long as the server asked. Never goes backwards within a phase."""
 
     specialist: str
-    phase: Literal["asking", "fetching", "joining", "checking", "testing"]
+    phase: Literal["asking", "fetching", "waiting", "joining", "checking", "testing"]
     done: int
     total: int
     bytes_per_second: float = 0.0

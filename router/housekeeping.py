@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+from router.checking import Checking
 from router.errors import UserFacingError
+from router.fleet.fleet import Fleet
 from router.importing import Importing
 from router.library.library import Library
 from router.library.storage import stored
@@ -20,6 +23,7 @@ from router.messages import (
     ImportModel,
     InstallPaused,
     ListStorage,
+    MoveModels,
     PauseInstall,
     SpecialistChanged,
     StorageListed,
@@ -28,17 +32,23 @@ from router.messages import (
     VerifyMoved,
 )
 from router.model_commands import HousekeepingCommand
+from router.relocating import Relocating
 from router.roster import Roster
 
 
 class Housekeeping:
-    """Answers the commands about what is stored here. pages: how many kept states there are, and their bytes."""
+    """Answers the commands about what is stored here. pages: how many kept states there are, and their bytes.
 
-    def __init__(self, library: Library, roster: Roster, pages: Callable[[], tuple[int, int]],
-                 tell: Callable[[Event], None]) -> None:
+    Attributes: `notices`, to be told at the start.
+    """
+
+    def __init__(self, data_folder: Path, library: Library, roster: Roster, fleet: Fleet, checking: Checking,
+                 pages: Callable[[], tuple[int, int]], tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
-        self._importing = Importing(library, roster, tell)
+        self._importing = Importing(library, roster, checking.check, tell)
+        self._relocating = Relocating(data_folder, library, roster, fleet, tell)
+        self.notices = self._relocating.interrupted()
         self._pages = pages
         self._tell = tell
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -66,6 +76,10 @@ class Housekeeping:
             self._stopped.add(command.request)
             task.cancel()
 
+    async def look_after_move(self) -> None:
+        """Clean up after a move of the models that was interrupted."""
+        await self._relocating.look_after()
+
     async def look_after_files(self) -> None:
         """Read files of the person's own that were touched since: the same bytes count as untouched again."""
         for specialist, model in self._library.missing().items():
@@ -81,6 +95,10 @@ class Housekeeping:
                 await self._importing.find_shared(command)
             case ListStorage():
                 self._tell(await self._storage(command))
+            case MoveModels():
+                if len(self._under_way) > 1:
+                    raise UserFacingError("Something else is being done with the models.", "Try again when that ends.")
+                await self._relocating.move(command)
             case VerifyModel():
                 self._tell(await self._verify(command))
             case _:

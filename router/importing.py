@@ -6,7 +6,8 @@ Reading a large file takes a while: it is told as progress and can be stopped. N
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from router.errors import UserFacingError
@@ -28,13 +29,16 @@ from router.messages import (
 )
 from router.roster import Roster
 
+Check = Callable[[str, str], Awaitable[object]]
+
 
 class Importing:
-    """Answers the commands about files of the person's own."""
+    """Answers the commands about files of the person's own. check: tries a model out before anybody is offered it."""
 
-    def __init__(self, library: Library, roster: Roster, tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, check: Check, tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
+        self._check = check
         self._tell = tell
 
     async def take(self, command: ImportModel) -> None:
@@ -70,6 +74,11 @@ class Importing:
             self._tell(InstallMoved(subject, "checking", done, total, speed, "import", command.request))
 
         model = await self._library.use_in_place(found, moved, name=name, base=command.base)
+        if self._roster.check(model.id).state == "unchecked":
+            self._tell(InstallMoved(model.id, "testing", model.size, model.size, source="import",
+                                    request=command.request))
+            with contextlib.suppress(UserFacingError):      # one that cannot be checked now is checked at first use
+                await self._check(model.id, command.request)
         self._tell(Installed(model.id, model.source, str(model.path), model.size, model.sha256, command.request))
         self._tell(SpecialistChanged(self._roster.view(model.id)))
         return model

@@ -106,6 +106,11 @@ class Roster:
         model = self._library.missing().get(specialist)
         return gone(model, self.name(specialist)) if model is not None else None
 
+    def losses(self) -> tuple[UserFacingError, ...]:
+        """A sentence for the disk with the models, if it is not there, and for each model that is lost."""
+        return (*map(UserFacingError, self._library.absence()),
+                *(gone(model, self.name(name)) for name, model in self._library.missing().items()))
+
     def effective(self, manifest: Manifest) -> Settings:
         """Every setting with its value here: the person's, else the manifest's, else the machine's."""
         mine = self._settings_of(manifest.id)

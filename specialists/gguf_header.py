@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from specialists.gguf_reader import BrokenModel, Reader, Summary
+from specialists.gguf_reader import BrokenModel, NeedsMore, Reader, Summary
 from specialists.gguf_tensors import read_tensors
 
-__all__ = ["BrokenModel", "GgufHeader", "read_header"]
+__all__ = ["BrokenModel", "GgufHeader", "NeedsMore", "read_header"]
 
 MAX_KEYS, MAX_TENSORS = 10_000, 100_000
 MAX_KEY = 1024                  # bytes; the format allows 65,535, real names have under 80
@@ -59,15 +59,19 @@ class GgufHeader:
     vocabulary: int
     tokenizer: str
     chat_template: str
+    merges: int = 0
     begin: int = -1
     end: int = -1
 
 
-def read_header(path: str | Path) -> GgufHeader:
-    """The header of the GGUF file at `path`, every number checked. Raises BrokenModel with a sentence."""
+def read_header(path: str | Path, size: int = 0) -> GgufHeader:
+    """The header of the GGUF file at `path`, every number checked. Raises BrokenModel with a sentence.
+
+    size: of the whole file in bytes, where only its beginning is at `path`; raises NeedsMore when that is too little.
+    """
     try:
         with Path(path).open("rb") as file:
-            return _read(Reader(file))
+            return _read(Reader(file, size))
     except OSError as error:
         raise BrokenModel(f"The model file could not be read: {error.strerror or error}.") from error
 
@@ -110,7 +114,7 @@ def _header(metadata: dict[str, Any], size: int, parameters: int, rearranged: in
     head_width = width // most if most else 0
     key = _number(metadata, of + "attention.key_length", head_width)
     value = _number(metadata, of + "attention.value_length", head_width)
-    tokens = metadata.get("tokenizer.ggml.tokens")
+    tokens, merges = metadata.get("tokenizer.ggml.tokens"), metadata.get("tokenizer.ggml.merges")
     file_type = metadata.get("general.file_type")
     return GgufHeader(
         architecture=architecture,
@@ -126,6 +130,7 @@ def _header(metadata: dict[str, Any], size: int, parameters: int, rearranged: in
         cache_values=sum(heads_kv) * (key + value),
         rearranged=rearranged,
         vocabulary=tokens.count if isinstance(tokens, Summary) else 0,
+        merges=merges.count if isinstance(merges, Summary) else 0,
         tokenizer=_text(metadata, "tokenizer.ggml.model"),
         chat_template=_text(metadata, "tokenizer.chat_template"),
         begin=_token(metadata, "tokenizer.ggml.bos_token_id"),

@@ -25,6 +25,14 @@ class BrokenModel(ValueError):
     """The file cannot be a sound model; the text is a sentence for a person."""
 
 
+class NeedsMore(Exception):
+    """Only the beginning of the file is here, and the header goes on behind it. until: bytes needed at least."""
+
+    def __init__(self, until: int) -> None:
+        super().__init__(f"{until} bytes are needed")
+        self.until = until
+
+
 @dataclass(frozen=True)
 class Summary:
     """An array that was walked over: how many items, and the items themselves if they are few whole numbers."""
@@ -34,11 +42,15 @@ class Summary:
 
 
 class Reader:
-    """Reads forward through the file with a window of fixed size. Every method raises BrokenModel at the file's end."""
+    """Reads forward through the file with a window of fixed size. Every method raises BrokenModel at the file's end.
 
-    def __init__(self, file: BinaryIO) -> None:
+    size: of the whole file, where `file` is only its beginning; then a method may raise NeedsMore.
+    """
+
+    def __init__(self, file: BinaryIO, size: int = 0) -> None:
         self._file = file
-        self.size = file.seek(0, os.SEEK_END)
+        self._here = file.seek(0, os.SEEK_END)
+        self.size = size or self._here
         self._window = b""
         self._base = self._at = 0           # where in the file the window begins; where in the window we are
 
@@ -133,6 +145,8 @@ class Reader:
         start = self.offset
         if length > self.size - start:
             raise self._cut_off()
+        if start + length > self._here and self._here < self.size:
+            raise NeedsMore(start + length)
         self._file.seek(start)
         self._base, self._at = start, 0
         self._window = self._file.read(max(WINDOW, length))

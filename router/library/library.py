@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,10 @@ from router.library.checking import silent
 from router.library.download import cannot_write
 from router.library.header import Look, look_into
 from router.library.imports import describe, gone, read_files, recorded, touched
-from router.library.install import Fetched, Fetching, Note
+from router.library.install import Fetched, Fetching
+from router.library.line import Note, unheard
 from router.library.local_files import LocalModel
+from router.library.location import read_location
 from router.library.naming import parse, resolve, unknown
 from router.library.offer import require_agreement
 from router.library.paths import ModelPaths, is_safe_id
@@ -37,10 +39,6 @@ from router.model_views import CheckView
 from specialists.manifest import Manifest
 
 TellInstall = Callable[[InstallMoved], None]
-
-
-def _unheard(sentence: str) -> None:
-    """For those who do not want to hear which sources failed on the way."""
 
 
 class Library:
@@ -59,6 +57,8 @@ class Library:
         self._catalogue = catalogue
         self._record = read_record(self._paths.record)
         self._adopted = read_adopted(self._paths.adopted)
+        self._away = False
+        self._moving = False
         self._installs: dict[str, tuple[asyncio.Task[Installed], list[TellInstall]]] = {}
 
     @classmethod
@@ -66,9 +66,56 @@ class Library:
         """The library of a data folder, with Consort's own catalogue and the person's. Raises UserFacingError."""
         shipped = load_catalogue()
         own, notices = own_catalogue.load_own(data_folder / own_catalogue.FOLDER, shipped)
-        library = cls(data_folder / "models", {**shipped, **own})
-        library.notices = notices
+        location, trouble = read_location(data_folder)
+        library = cls(location.folder, {**shipped, **own})
+        library._away = not location.is_usual and not library._paths.record.exists()
+        library.notices = (*notices, *([trouble] if trouble else []), *library.absence())
         return library
+
+    # ── where they are ───────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def folder(self) -> Path:
+        """Where models are kept."""
+        return self._paths.root
+
+    @property
+    def unfinished(self) -> Path:
+        """Where downloads that can go on are kept, a folder for each."""
+        return self._paths.all_unfinished
+
+    def absence(self) -> tuple[str, ...]:
+        """A sentence when the disk with the models is not there. It may have come back: then they are read."""
+        if self._away and self._paths.record.exists():
+            self.relocate(self._paths.root)
+        return (f"The folder of your models, {self._paths.root}, is not there. Connect its disk: nothing is lost, and "
+                "they can be used at once.",) if self._away else ()
+
+    def relocate(self, folder: Path) -> None:
+        """The models are in `folder` from now on. Raises UserFacingError for a record that cannot be used."""
+        paths = ModelPaths(folder)
+        self._record, self._adopted = read_record(paths.record), read_adopted(paths.adopted)
+        self._paths, self._away = paths, False
+
+    def keep_record(self) -> None:
+        """Have a record on disk, also of no models: by it a models folder is known again. Raises OSError."""
+        write_record(self._paths.record, self._record)
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """While the models are moved nothing may change what is recorded."""
+        self._moving = True
+        try:
+            yield
+        finally:
+            self._moving = False
+
+    def require_settled(self) -> None:
+        """Raises UserFacingError while models are moved, or when their disk is not there."""
+        if self._moving:
+            raise UserFacingError("The models are being moved to another folder.", "Try again when that is done.")
+        if (sentence := self.absence()):
+            raise UserFacingError(sentence[0], "If it is gone for good, choose another folder: `consort models move "
+                                               "FOLDER`.")
 
     # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
     def manifests(self) -> dict[str, Manifest]:
@@ -78,6 +125,7 @@ class Library:
 
     def installed(self) -> dict[str, InstalledModel]:
         """The models whose file is really there."""
+        self.absence()
         return {name: one for name, one in self._record.items() if one.is_there}
 
     def free(self) -> int:
@@ -100,16 +148,6 @@ class Library:
         """The id that a model of the person's own would get if nothing were known of it."""
         return describe(found, self.manifests().keys(), name).id
 
-    @property
-    def folder(self) -> Path:
-        """Where models are kept."""
-        return self._paths.root
-
-    @property
-    def unfinished(self) -> Path:
-        """Where downloads that can go on are kept, a folder for each."""
-        return self._paths.all_unfinished
-
     def partial(self, specialist: str) -> tuple[int, int] | None:
         """Bytes so far and in all (0: not known) of a download that can go on, or None. `specialist` as to install."""
         manifest = resolve(specialist, self.manifests())
@@ -122,6 +160,7 @@ class Library:
 
     def path(self, specialist: str) -> Path:
         """The model's file. Raises UserFacingError when it is not there, with what to do."""
+        self.absence()
         manifest = self._manifest(specialist)
         model = self._record.get(specialist)
         if model is None:
@@ -136,6 +175,7 @@ class Library:
 
         Raises UserFacingError when that cannot be written down.
         """
+        self.require_settled()
         if self._adopted.get(manifest.id) != manifest:
             self._adopted[manifest.id] = manifest
             try:
@@ -145,13 +185,14 @@ class Library:
 
     # ── what changes ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def install(self, specialist: str, *, agreed: bool, source: str = "", tell: TellInstall, request: str = "",
-                      note: Note = _unheard) -> Installed:
+                      note: Note = unheard) -> Installed:
         """Fetch a model, or go on fetching it; cancelling is the pause. A second install of the same model joins.
 
         `specialist` may name a quantisation; another one than is here takes its place once it is checked (`sweep`).
         agreed: the person accepted terms that must be accepted. note hears a sentence for each source that failed
         before another was tried. Raises UserFacingError or CancelledError.
         """
+        self.require_settled()
         manifest = resolve(specialist, self.manifests())
         specialist, wanted = manifest.id, parse(specialist).quantisation
         present = self.installed().get(specialist)
@@ -184,6 +225,7 @@ class Library:
 
         Raises UserFacingError.
         """
+        self.require_settled()
         model = self._record.get(specialist)
         if model is None and not (is_safe_id(specialist) and self._paths.unfinished(specialist).exists()):
             raise UserFacingError(f"{self._manifest(specialist).name} is not installed.", "There is nothing to remove.")
@@ -218,7 +260,7 @@ class Library:
             raise UserFacingError(f"{self._manifest(specialist).name} is not installed.",
                                   f"Install it with `consort install {specialist}`.")
         found = await verify(model, tell)
-        if found == "sound" and model.trouble and self._record.get(specialist) == model:
+        if found == "sound" and model.trouble and not self._moving and self._record.get(specialist) == model:
             with contextlib.suppress(OSError):
                 self._add(touched(model))
         return found
@@ -226,9 +268,9 @@ class Library:
     async def look_into_all(self) -> None:
         """Read the headers of models that nobody has looked into: installed by an older Consort, or put there."""
         for name, model in self.installed().items():
-            if model.facts is None and self._manifest(name).engine == "llama":
+            if model.facts is None and not self._moving and self._manifest(name).engine == "llama":
                 facts = await self._look(model.path)
-                if facts is not None and self._record.get(name) == model:
+                if facts is not None and self._record.get(name) == model and not self._moving:
                     with contextlib.suppress(OSError):      # a full disk: they are read again next time
                         self._add(replace(model, facts=facts))
 
@@ -244,6 +286,7 @@ class Library:
 
         base: it is a LoRA adapter for that specialist. Raises UserFacingError or CancelledError.
         """
+        self.require_settled()
         files = await read_files((found.path, *found.companions), tell)
         facts = await self._look(found.path)
         described = describe(found, self.manifests().keys(), name, base)
@@ -298,6 +341,7 @@ class Library:
         return {path for path, _ in present.files} if present is not None else set()
 
     def _add(self, model: InstalledModel) -> None:
+        self.require_settled()
         self._record[model.id] = model
         write_record(self._paths.record, self._record)
 

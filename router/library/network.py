@@ -28,13 +28,24 @@ BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait and how often to try. Seconds; `tries` counts failures in a row without any progress."""
+    """How long to wait and how often to try. Seconds; `tries` counts failures in a row without any progress.
+
+    A download that has begun is tried more often: until no byte came for `outage` where the way to the server broke
+    (no network), for `trouble` where it answers that it cannot. longest_wait: more than that, asked for by the server,
+    is too long.
+    """
 
     connect: float = 5.0
     stall: float = 30.0
     tries: int = 5
     pause: float = 0.5
     longest_pause: float = 8.0
+    outage: float = 0.0
+    trouble: float = 0.0
+    longest_wait: float = 300.0
+
+
+PERSISTENT = Patience(outage=24 * 3600.0, trouble=600.0, longest_pause=30.0)     # as people want it for large files
 
 
 @dataclass(frozen=True)

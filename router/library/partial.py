@@ -1,20 +1,31 @@
-"""A file that is not finished: its bytes in `<name>.partial`, what they are meant to become in `<name>.partial.json`.
+"""A file that is not finished: its bytes in `<name>.partial`, in any order, each where it belongs.
 
-The identity does not depend on an address: the same sha256 and size may go on from another server. Bytes that belong
-to something else are never added to. It does not know the network.
+Beside it `<name>.partial.json` says what they are meant to become, `<name>.partial.done` which of them are there
+(`router.library.journal`). The identity does not depend on an address: the same sha256 and size may go on from another
+server. Bytes that belong to something else are never added to. It does not know the network.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
 
 import msgspec
 
+from router.library.byte_set import ByteSet, Stretch
+from router.library.durable import sync_file, sync_folder, write_durably
+from router.library.journal import Journal
+
 BLOCK = 1 << 20
+SYNC_BYTES = 8 << 20        # so much is written, at least, before it is made durable again
+SYNC_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,20 +39,21 @@ class Identity:
 
 
 class Partial:
-    """The unfinished file of `target`."""
+    """The unfinished file of `target`. Attribute `finished`: the bytes that are there, once it has begun."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.path = target.with_name(target.name + ".partial")
+        self.finished = ByteSet()
         self._note = target.with_name(target.name + ".partial.json")
+        self._journal = Journal(target.with_name(target.name + ".partial.done"))
+        self._file: FileIO | None = None
+        self._durable = (0, 0.0)        # bytes that were durable last, and when that was
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
-        try:
-            return self.path.stat().st_size
-        except OSError:
-            return 0
+        """Bytes on disk, without opening it."""
+        return self._read().size
 
     def identity(self) -> Identity | None:
         """What was noted, None when there is no note that can be read."""
@@ -50,57 +62,103 @@ class Partial:
         except (OSError, msgspec.DecodeError):
             return None
 
-    def begin(self, wanted: Identity) -> Identity:
-        """Go on with the bytes that are there if they belong to `wanted`, else start clean. Raises OSError."""
+    def begin(self, wanted: Identity) -> tuple[Identity, bool]:
+        """Open it. The bytes that are there count if they belong to `wanted`, else it starts clean.
+
+        Returns the identity, and whether bytes of another version of the file were deleted. Raises OSError.
+        """
+        self.target.parent.mkdir(parents=True, exist_ok=True)
         noted = self.identity()
         fits = noted is not None and noted.sha256 == wanted.sha256 and (
             not noted.size or not wanted.size or noted.size == wanted.size)
-        size = wanted.size or (noted.size if noted and fits else 0)
-        if not fits or noted is None or (size and self.size > size):
+        identity = replace(noted, size=wanted.size or noted.size) if noted is not None and fits else wanted
+        self.finished = self._read() if fits else ByteSet()
+        outdated = noted is not None and not fits and self.size > 0
+        if not self.finished.size or (identity.size and any(one.end > identity.size for one in self.finished)):
             self.discard()
-            noted = wanted
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        return self.note(replace(noted, size=size))
+        self.note(identity)
+        self._journal.begin(self.finished)
+        self._file = FileIO(self.path, "r+" if self.path.exists() else "w+")
+        self._durable = self.finished.size, time.monotonic()
+        self.note(identity)
+        return identity, outdated
 
-    def note(self, identity: Identity) -> Identity:
-        """Write down what the bytes are meant to become. Raises OSError."""
+    def note(self, identity: Identity) -> None:
+        """Write down what the bytes are meant to become, and take the place for them. Raises OSError."""
         if identity != self.identity():
             write_durably(self._note, msgspec.json.encode(identity))
-        return identity
+        if self._file is not None and identity.size and os.fstat(self._file.fileno()).st_size < identity.size:
+            self._file.truncate(identity.size)      # holes, not bytes: the disk is not filled by this
+
+    def write(self, at: int, data: bytes) -> None:
+        """Put `data` where it belongs and note it. Bytes that are there already are not written. Raises OSError."""
+        assert self._file is not None
+        for gap in self.finished.missing(at, at + len(data)):
+            piece = memoryview(data)[gap.start - at:gap.end - at]
+            self._file.seek(gap.start)
+            while piece:
+                piece = piece[self._file.write(piece):]
+            self.finished.add(gap.start, gap.end)
+            self._journal.add(gap.start, gap.end)
+
+    async def sync_if_due(self) -> None:
+        """Make what was written durable, should enough have been written. Raises OSError."""
+        durable, when = self._durable
+        if self._file is None or self.finished.size - durable < SYNC_BYTES or time.monotonic() - when < SYNC_SECONDS:
+            return
+        self._durable = self.finished.size, float("inf")        # one at a time
+        written = ByteSet(self.finished)
+        await asyncio.to_thread(_sync, os.dup(self._file.fileno()))
+        since = [gap for one in self.finished for gap in written.missing(one.start, one.end)]
+        self._journal.begin(written, since)
+        self._durable = written.size, time.monotonic()
+
+    def close(self) -> None:
+        """Stop writing; what was written is durable afterwards. Raises OSError."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            with file:
+                sync_file(file.fileno())
+            self._journal.begin(self.finished)
+            self._journal.close()
 
     def discard(self) -> None:
         """Forget the bytes."""
-        self.path.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._journal.close()
+        self.finished = ByteSet()
+        for path in (self._journal.path, self.path, self._note):     # the list first: it never promises what is gone
+            path.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """The bytes were checked: they become the target, durably. Raises OSError."""
-        with self.path.open("rb+") as file:
-            os.fsync(file.fileno())
+        self.close()
         self.path.replace(self.target)
-        self._note.unlink(missing_ok=True)
+        for path in (self._journal.path, self._note):
+            with contextlib.suppress(OSError):
+                path.unlink()
         sync_folder(self.target.parent)
 
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace `path` in one step: after a crash it holds the old or the new content, never a mixture."""
-    temporary = path.with_name(path.name + ".new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable. Windows cannot open folders and does not need it."""
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
+    def _read(self) -> ByteSet:
+        """What the list says is there, as far as the file reaches; without a list, the file as it is."""
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            length = self.path.stat().st_size
+            found = self._journal.read()
+        except OSError:
+            return ByteSet()
+        if found is None:               # begun by an older Consort, which wrote from the first byte to the last
+            return ByteSet([Stretch(0, length)])
+        return ByteSet(Stretch(one.start, min(one.end, length)) for one in found)
+
+
+def _sync(descriptor: int) -> None:
+    """In a thread, with a descriptor of its own: the file may be closed meanwhile."""
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sha256_of(path: Path, at: Callable[[int], None] = lambda done: None,

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from router.library.partial import sync_folder
+from router.library.durable import sync_folder
 
 
 def place(names: tuple[str, ...], unfinished: Path, folder: Path, version: str, in_use: set[Path]) -> Path:

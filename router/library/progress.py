@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 Tell = Callable[[int, int, float], None]      # bytes so far, bytes in all, bytes per second
-Phase = Literal["asking", "fetching", "joining", "checking", "testing"]
+Phase = Literal["asking", "fetching", "waiting", "joining", "checking", "testing"]
 Moved = Callable[[Phase, int, int, float], None]     # the phase, then as in Tell
 MovedFrom = Callable[[str, Phase, int, int, float], None]     # the same, after the source
 SMOOTHING = 0.3                               # weight of the newest tenth of a second in the speed that is shown

@@ -12,8 +12,8 @@ from typing import Literal
 import msgspec
 
 from router.errors import UserFacingError
+from router.library.durable import write_durably
 from router.library.header import ModelFacts
-from router.library.partial import write_durably
 from router.model_views import CheckView
 from specialists.manifest import Manifest
 

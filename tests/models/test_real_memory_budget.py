@@ -27,7 +27,8 @@ async def needs(path: Path) -> int:
 
 
 async def test_a_real_file_tells_what_its_footprint_needs(smollm2: Path) -> None:
-    assert await look_into(smollm2) == ModelFacts("llama", 30, 8192, 49_152, 11_520, 0)
+    assert await look_into(smollm2) == ModelFacts("llama", 30, 8192, 49_152, 11_520, 0, merges=48_900,
+                                                  parameters=134_515_008, quantisation="Q4_1", has_template=True)
 
 
 async def test_nine_switches_among_three_models_stay_within_the_budget(smollm2: Path, gemma: Path,

@@ -10,12 +10,25 @@ from typing import Any
 import pytest
 
 from router.__main__ import parser
+from router.checking import Checking
 from router.command_line.front import Front
 from router.errors import UserFacingError
+from router.model_views import CheckView
 from tests.gguf_files import gguf, metadata, written
 
 pytestmark = pytest.mark.process
+REAL_CHECK = Checking.check
 MODEL, OTHER = gguf(), gguf(metadata(general__name="Other"))
+
+
+@pytest.fixture(autouse=True)
+def everything_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are small enough for a test are no models that could answer."""
+    async def check(checking: Checking, specialist: str, request: str = "") -> CheckView:
+        checking._library.keep_check(specialist, CheckView("passed"))
+        return CheckView("passed")
+
+    monkeypatch.setattr(Checking, "check", check)
 
 
 async def consort(folder: Path, *line: str) -> int:
@@ -46,6 +59,15 @@ async def test_a_file_is_taken_into_use_listed_and_forgotten(tmp_path: Path,
     assert mine.read_bytes() == MODEL and (await events(data, capsys, "storage"))[0]["models"] == []
 
 
+async def test_a_file_that_cannot_answer_is_refused_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                    capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(Checking, "check", REAL_CHECK)
+    mine = written(tmp_path, MODEL, "mine.gguf")
+    assert await consort(tmp_path / "data", "install", str(mine)) == 1
+    assert "my-mine will not be asked: The model file of mine is damaged" in capsys.readouterr().err
+    assert mine.read_bytes() == MODEL
+
+
 async def test_a_folder_tells_each_model_its_progress_and_the_end(tmp_path: Path,
                                                                   capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "models"
@@ -54,7 +76,7 @@ async def test_a_folder_tells_each_model_its_progress_and_the_end(tmp_path: Path
     written(folder, OTHER, "b.gguf")
     told = await events(tmp_path / "data", capsys, "install", str(folder))
     assert [one["specialist"] for one in told if one["event"] == "Installed"] == ["my-a", "my-b"]
-    assert {one["phase"] for one in told if one["event"] == "InstallMoved"} == {"checking"}
+    assert {one["phase"] for one in told if one["event"] == "InstallMoved"} == {"checking", "testing"}
     assert told[-1]["event"] == "ModelsImported" and told[-1]["specialists"] == ["my-a", "my-b"]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from router.library.partial import Partial
 from tests.hub.stand_in import Fault, StandInHub
 
 pytestmark = pytest.mark.process
@@ -47,18 +48,18 @@ def install(folder: Path, hub: StandInHub) -> subprocess.Popen[str]:
 
 
 def test_an_install_survives_being_killed_again_and_again(hub: StandInHub, tmp_path: Path) -> None:
-    partial = tmp_path / "models" / ".partial" / "tiny" / "tiny.gguf.partial"
+    partial = Partial(tmp_path / "models" / ".partial" / "tiny" / "tiny.gguf")
     kept: list[int] = []
     for stall in (1_500_000, 1_400_000, 2_000_000):          # bytes of each run after which the server falls silent
         hub.faults[:] = [Fault(stall=stall)]
-        before = partial.stat().st_size if partial.exists() else 0
+        before = partial.size
         with install(tmp_path, hub) as child:
             deadline = time.monotonic() + 60
-            while not partial.exists() or partial.stat().st_size < before + 1_000_000:
+            while partial.size < before + 1_000_000:
                 assert child.poll() is None and time.monotonic() < deadline
                 time.sleep(0.01)
             child.kill()
-        kept.append(partial.stat().st_size)
+        kept.append(partial.size)
         assert not (tmp_path / "models" / "tiny").exists()
     with install(tmp_path, hub) as child:
         said = child.communicate(timeout=60)[0].splitlines()

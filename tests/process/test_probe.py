@@ -14,7 +14,8 @@ pytestmark = pytest.mark.process
 
 async def test_the_facts_of_a_sound_file_come_back(tmp_path: Path) -> None:
     facts = await look_into(written(tmp_path, gguf()))
-    assert facts == ModelFacts("llama", layers=2, trained_context=64, vocabulary=3, cache_values=2 * 2 * (8 + 8))
+    assert facts == ModelFacts("llama", layers=2, trained_context=64, vocabulary=3, cache_values=2 * 2 * (8 + 8),
+                               merges=1, parameters=128, quantisation="F32", has_template=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"GGUF and then nothing", gguf(metadata(llama__block_count=100_000))])
