@@ -164,7 +164,7 @@ class Assistant:
         self.pending_notices.extend(self._routing.notices)
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._checking = Checking(library, roster, self.fleet, self.tell)
-        self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.check)
+        self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.try_out)
         self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self._checking,
                                           self.pages.usage, self.tell)
         self.pending_notices.extend(self._housekeeping.notices)

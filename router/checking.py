@@ -21,7 +21,7 @@ from router.fleet.measured import memory_of
 from router.fleet.placement import DoesNotFit, make_room
 from router.fleet.sentences import context_lowered, sentence_for_failure
 from router.library.library import Library
-from router.messages import Event, ModelChecked, Noticed, SpecialistChanged
+from router.messages import Event, InstallMoved, ModelChecked, Noticed, SpecialistChanged
 from router.model_commands import CheckModel
 from router.model_views import CheckView
 from router.roster import Opening, Roster
@@ -66,6 +66,18 @@ class Checking:
             self._roster.checking.discard(specialist)
         self._remember(specialist, view, request)
         return view
+
+    async def try_out(self, specialist: str, request: str = "") -> None:
+        """The check before first use, once a model is installed. What cannot be checked now is at its first use."""
+        model = self._library.installed().get(specialist)
+        if model is None or self._roster.check(specialist).state != "unchecked":
+            return
+        size = model.size_in_all
+        self._tell(InstallMoved(specialist, "testing", size, size, source=model.source, request=request))
+        try:
+            await self.check(specialist, request)
+        except UserFacingError as error:
+            log.info("%s is not checked yet: %s", specialist, error)
 
     async def examine(self, manifest: Manifest, path: Path | None = None) -> CheckView:
         """What opening `manifest`'s model in a process of its own shows; with `path`, that of another file (a newer

@@ -46,7 +46,7 @@ class Housekeeping:
                  pages: Callable[[], tuple[int, int]], tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
-        self._importing = Importing(library, roster, checking.check, tell)
+        self._importing = Importing(library, roster, checking.try_out, tell)
         self._relocating = Relocating(data_folder, library, roster, fleet, tell)
         self.notices = self._relocating.interrupted()
         self._pages = pages

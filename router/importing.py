@@ -6,11 +6,11 @@ Reading a large file takes a while: it is told as progress and can be stopped. N
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.installing import TryOut
 from router.library import shared_models
 from router.library.library import Library
 from router.library.local_files import LocalModel, find_models
@@ -29,16 +29,14 @@ from router.messages import (
 )
 from router.roster import Roster
 
-Check = Callable[[str, str], Awaitable[object]]
-
 
 class Importing:
-    """Answers the commands about files of the person's own. check: tries a model out before anybody is offered it."""
+    """Answers the commands about files of the person's own. try_out: checks a model before anybody is offered it."""
 
-    def __init__(self, library: Library, roster: Roster, check: Check, tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, try_out: TryOut, tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
-        self._check = check
+        self._try_out = try_out
         self._tell = tell
 
     async def take(self, command: ImportModel) -> None:
@@ -74,11 +72,7 @@ class Importing:
             self._tell(InstallMoved(subject, "checking", done, total, speed, "import", command.request))
 
         model = await self._library.use_in_place(found, moved, name=name, base=command.base)
-        if self._roster.check(model.id).state == "unchecked":
-            self._tell(InstallMoved(model.id, "testing", model.size, model.size, source="import",
-                                    request=command.request))
-            with contextlib.suppress(UserFacingError):      # one that cannot be checked now is checked at first use
-                await self._check(model.id, command.request)
+        await self._try_out(model.id, command.request)
         self._tell(Installed(model.id, model.source, str(model.path), model.size, model.sha256, command.request))
         self._tell(SpecialistChanged(self._roster.view(model.id)))
         return model

@@ -6,7 +6,7 @@ With a second specialist there is something to choose between, so the sentence e
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from router.choose import encoder
@@ -19,7 +19,6 @@ from router.messages import (
     Event,
     Install,
     Installed,
-    InstallMoved,
     InstallPaused,
     Noticed,
     PauseInstall,
@@ -32,20 +31,19 @@ from router.messages import (
 from router.model_commands import QueueCommand
 from router.roster import Roster
 
-log = logging.getLogger("consort.installing")
-Check = Callable[[str, str], Awaitable[object]]
+TryOut = Callable[[str, str], Awaitable[None]]      # a specialist, the request that brought it
 
 
 class Installing:
-    """All installs under way, one task each. check: tries a model out before anybody is offered it."""
+    """All installs under way, one task each. try_out: checks a model before anybody is offered it."""
 
     def __init__(self, library: Library, roster: Roster, fleet: Fleet, tell: Callable[[Event], None],
-                 check: Check | None = None) -> None:
+                 try_out: TryOut | None = None) -> None:
         self._library = library
         self._roster = roster
         self._fleet = fleet
         self._tell = tell
-        self._check = check
+        self._try_out = try_out
         self._running: dict[str, asyncio.Task[Event]] = {}
         self._encoder_wanted = True
 
@@ -99,24 +97,13 @@ class Installing:
             if before is not None and str(before.path) != installed.path:
                 await self._fleet.unload(specialist)        # who asks next is answered by the new one
                 self._library.sweep(specialist)
-            await self._try_out(installed, command.request)
+            if self._try_out is not None:
+                with contextlib.suppress(asyncio.CancelledError):      # it is there; its first use will check it
+                    await self._try_out(specialist, command.request)
             return installed
         except Exception as error:
             sentence = sentence_for(error)
             return Refused(sentence.text, sentence.hint, command.request, specialist)
-
-    async def _try_out(self, installed: Installed, request: str) -> None:
-        """The check before first use. One that cannot be made now is made at first use."""
-        if self._check is None or self._roster.check(installed.specialist).state != "unchecked":
-            return
-        self._tell(InstallMoved(installed.specialist, "testing", installed.size, installed.size,
-                                source=installed.source, request=request))
-        try:
-            await self._check(installed.specialist, request)
-        except asyncio.CancelledError:
-            log.info("%s is installed and not checked yet", installed.specialist)
-        except UserFacingError as error:
-            log.info("%s is not checked yet: %s", installed.specialist, error)
 
     def _ended(self, specialist: str, command: Install, task: asyncio.Task[Event]) -> None:
         """Tell what came of it; one that was cancelled is paused."""

@@ -76,8 +76,8 @@ class Roster:
 
     def may_answer(self, specialist: str) -> bool:
         """Is an installed specialist neither refused by its check nor, just installed, waiting for its first one?"""
-        state = self.check(specialist).state
-        return state != "refused" and (state == "passed" or specialist not in self.installing)
+        checked = self.check(specialist).state == "passed"
+        return self.refusal(specialist) is None and (checked or specialist not in self.installing)
 
     def check(self, specialist: str) -> CheckView:
         """What its check showed; `checking` while one is under way."""
@@ -88,7 +88,11 @@ class Roster:
     def refusal(self, specialist: str) -> UserFacingError | None:
         """Why an installed specialist is never asked, and what to do; None when it may be."""
         manifest, check = self.manifest(specialist), self.check(specialist)
-        if manifest is None or check.state != "refused":
+        if manifest is None or specialist not in self._library.installed():
+            return None
+        if manifest.base and (trouble := self._without_base(manifest)) is not None:
+            return trouble
+        if check.state != "refused":
             return None
         return UserFacingError(f"{manifest.name} failed its check, so it is not asked. {' '.join(check.problems[:1])}",
                                f"Check it again with `consort check {specialist}`, or remove it and install another.")
@@ -130,15 +134,17 @@ class Roster:
 
     def opening(self, manifest: Manifest) -> Opening:
         """How it is opened. Raises UserFacingError when its file is not there."""
-        path = self._library.path(manifest.id)
+        path, base = self._library.path(manifest.id), manifest.base
         use = self.effective(manifest)
-        load = Load(engine=manifest.engine, path=str(path), context=use.context or 0, threads=use.threads or 0,
+        load = Load(engine=manifest.engine, path=str(self._library.path(base) if base else path),
+                    adapter=str(path) if base else "", context=use.context or 0, threads=use.threads or 0,
                     gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
         installed = self._library.installed().get(manifest.id)
         load = replace(load, options=companion_paths(manifest, installed))
         size = installed.size_in_all if installed is not None else manifest.size
-        facts = self._facts(manifest.id)
-        needed = footprint(Shape(size, facts.cache_values, facts.vocabulary, facts.rearranged), load.context)
+        facts = self._facts(base or manifest.id)
+        shape = Shape(size + self._size(base), facts.cache_values, facts.vocabulary, facts.rearranged)
+        needed = footprint(shape, load.context)
         if manifest.kind.startswith("speech"):
             load, needed = self._for_speech(manifest, load), speech_footprint(manifest.kind, size)
         return Opening(
@@ -182,7 +188,7 @@ class Roster:
             starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
-            check=self.check(specialist),
+            check=self.check(specialist), base=manifest.base,
             variants=ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
             strengths_source=manifest.strengths_source, published=manifest.published,
         )
@@ -197,8 +203,20 @@ class Roster:
         if manifest is None:
             return Model()
         use, model = self.effective(manifest), self._library.installed().get(specialist)
-        return Model(model.size_in_all if model else size_in_all(manifest),
+        return Model((model.size_in_all if model else size_in_all(manifest)) + self._size(manifest.base),
                      f"threads={use.threads} gpu_layers={use.gpu_layers}")
+
+    def _without_base(self, adapter: Manifest) -> UserFacingError | None:
+        """Why an adapter's base cannot be used, or None."""
+        if adapter.base not in self._library.installed():
+            return UserFacingError(f"{adapter.name} is an adapter for {self.name(adapter.base)}, which is not there.",
+                                   f"Install it again: consort install {adapter.base}")
+        return self.refusal(adapter.base)
+
+    def _size(self, base: str) -> int:
+        """Bytes of the model that an adapter is attached to; 0 for no id."""
+        model = self._library.installed().get(base)
+        return model.size_in_all if model else 0
 
     def _facts(self, specialist: str) -> ModelFacts:
         model = self._library.installed().get(specialist)
@@ -213,6 +231,8 @@ class Roster:
             return "partial" if self._library.partial(specialist) else "absent"
         if self.check(specialist).state == "refused":
             return "refused"
+        if self.refusal(specialist) is not None:        # an adapter, and it is its base that is not there
+            return "broken"
         return self.states.get(specialist, "installed")
 
 

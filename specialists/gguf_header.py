@@ -25,7 +25,8 @@ MAX_BLOCKS = 512                # LLAMA_MAX_LAYERS in llama.cpp
 MAX_ALIGNMENT = 2**20
 MAX_SIZE = 2**31 - 1            # llama.cpp keeps counts of heads, widths and tokens in 32 bits
 
-TEXTS = ("general.architecture", "general.name", "tokenizer.ggml.model", "tokenizer.chat_template")
+TEXTS = ("general.architecture", "general.name", "general.type", "adapter.type", "tokenizer.ggml.model",
+         "tokenizer.chat_template")
 
 FILE_TYPES = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S",
               12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K",
@@ -41,7 +42,8 @@ class GgufHeader:
 
     cache_values: numbers that the KV cache holds per token of context, over all layers (times 2 bytes as f16).
     rearranged: bytes of weights that llama.cpp holds a second time, in the order its vector code wants.
-    begin, end: the tokens that the file names as begin and end of a text; -1: none.
+    adapter: the file is a LoRA adapter, which changes another model. begin, end: the tokens that the file names as
+    begin and end of a text; -1: none.
     """
 
     architecture: str
@@ -62,6 +64,7 @@ class GgufHeader:
     merges: int = 0
     begin: int = -1
     end: int = -1
+    adapter: bool = False
 
 
 def read_header(path: str | Path, size: int = 0) -> GgufHeader:
@@ -135,6 +138,7 @@ def _header(metadata: dict[str, Any], size: int, parameters: int, rearranged: in
         chat_template=_text(metadata, "tokenizer.chat_template"),
         begin=_token(metadata, "tokenizer.ggml.bos_token_id"),
         end=_token(metadata, "tokenizer.ggml.eos_token_id"),
+        adapter=_text(metadata, "general.type") == "adapter" and _text(metadata, "adapter.type") == "lora",
     )
 
 

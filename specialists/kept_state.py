@@ -43,7 +43,8 @@ class Origin:
     """Whose state it is; one that differs in anything is of no use.
 
     model: `fingerprint` of the file. context: tokens; models may turn positions differently for another length. cache:
-    how the engine keeps its cache, in words. library: version of what computes.
+    how the engine keeps its cache, in words. library: version of what computes. adapter: `fingerprint` of the one that
+    is attached, and how strongly.
     """
 
     model: str
@@ -51,6 +52,7 @@ class Origin:
     context: int
     cache: str
     library: str
+    adapter: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ class ChatMessage:
 class Load:
     """Open the model file at `path` with the engine named. Sizes are tokens; 0 threads or context: the engine's choice.
 
-    gpu_layers: -1 all, 0 none. `options` carries engine-specific extras: paths of companion files by their role, and
+    gpu_layers: -1 all, 0 none. adapter: a LoRA adapter's file, which changes the model by `adapter_scale` times what it
+    says. `options` carries engine-specific extras: paths of companion files by their role, and
     the echo engines' scripts, for tests.
     """
 
@@ -67,6 +68,8 @@ class Load:
     threads: int = 0
     gpu_layers: int = 0
     options: dict[str, str] = field(default_factory=dict)
+    adapter: str = ""
+    adapter_scale: float = 1.0
 
 
 @dataclass(frozen=True)

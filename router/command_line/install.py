@@ -43,6 +43,7 @@ def add_install_arguments(parser: argparse.ArgumentParser) -> None:
                         help="which one, `consort list` shows them; or a GGUF file or folder of yours, used in place")
     parser.add_argument("--source", choices=("hub", "index"), default="", help="where from (default: in turn)")
     parser.add_argument("--yes", action="store_true", help="agree to its licence and to the download")
+    parser.add_argument("--base", default="", metavar="ID", help="your file is a LoRA adapter for this specialist")
     parser.add_argument("--name", default="", help="what to call a file of yours")
     parser.add_argument("--instead-of", default="", metavar="ID", help="your file has moved: it is the one of ID")
 

@@ -130,12 +130,11 @@ class PageFile:
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def _name(self, specialist: str, load: Load, kind: str, what: str) -> str:
         """Threads are left out: they change the speed, not the state."""
-        try:
-            size = Path(load.path).stat().st_size
-        except OSError:
-            size = 0
+        size = _size(load.path)
         key = (specialist, load.engine, load.path, size, load.context, load.gpu_layers, sorted(load.options.items()),
                self._build, kind, what)
+        if load.adapter:
+            key = (*key, load.adapter, _size(load.adapter), load.adapter_scale)     # type: ignore[assignment]
         return hashlib.blake2b(repr(key).encode("utf-8", "replace"), digest_size=16).hexdigest() + ".page"
 
     def _place(self, name: str) -> str:
@@ -211,6 +210,13 @@ def _library() -> str:
 def _last_used(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
     except OSError:
         return 0
 

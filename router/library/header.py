@@ -25,7 +25,7 @@ class ModelFacts:
 
     cache_values: numbers in the KV cache per token over all layers. rearranged: bytes of weights that the engine holds
     a second time (see `router.fleet.footprint`). merges: pairs of tokens that the tokenizer joins. has_template: it
-    brings a chat template of its own.
+    brings a chat template of its own. adapter: the file is a LoRA adapter, no model.
     """
 
     architecture: str = ""
@@ -38,6 +38,7 @@ class ModelFacts:
     parameters: int = 0
     quantisation: str = ""
     has_template: bool = False
+    adapter: bool = False
 
 
 class NoHeader(Exception):
@@ -66,10 +67,12 @@ class _Said:
     parameters: int
     quantisation: str
     has_template: bool
+    adapter: bool
 
     def facts(self) -> ModelFacts:
         return ModelFacts(self.architecture, self.block_count, self.context_length, self.vocabulary, self.cache_values,
-                          self.rearranged, self.merges, self.parameters, self.quantisation, self.has_template)
+                          self.rearranged, self.merges, self.parameters, self.quantisation, self.has_template,
+                          self.adapter)
 
 
 async def look_into(path: Path) -> ModelFacts | None:

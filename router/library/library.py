@@ -16,6 +16,7 @@ from pathlib import Path
 
 from router.errors import UserFacingError
 from router.library import own_catalogue
+from router.library.adapters import require_fit, require_nobody_depends, with_adapter
 from router.library.adopted import read_adopted, write_adopted
 from router.library.catalogue import load_catalogue
 from router.library.checking import silent
@@ -229,6 +230,7 @@ class Library:
         model = self._record.get(specialist)
         if model is None and not (is_safe_id(specialist) and self._paths.unfinished(specialist).exists()):
             raise UserFacingError(f"{self._manifest(specialist).name} is not installed.", "There is nothing to remove.")
+        require_nobody_depends(self._manifest(specialist), self.manifests().values())
         try:
             self._record.pop(specialist, None)
             write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file
@@ -287,10 +289,14 @@ class Library:
         base: it is a LoRA adapter for that specialist. Raises UserFacingError or CancelledError.
         """
         self.require_settled()
-        files = await read_files((found.path, *found.companions), tell)
         facts = await self._look(found.path)
+        whole = self._manifest(base) if base else None
+        require_fit(found.path.name, facts, whole, self.installed())
+        files = await read_files((found.path, *found.companions), tell)
         described = describe(found, self.manifests().keys(), name, base)
-        if facts is not None:
+        if whole is not None:
+            described = with_adapter(described, whole)
+        elif facts is not None:
             described = replace(described, trained_context=facts.trained_context)
         model = recorded(found, files, described, self._record, self._catalogue)
         if model != self._record.get(model.id):

@@ -74,6 +74,7 @@ class LlamaEngine:
         except BrokenModel as error:
             raise EngineError(Failed("", "bad_model", str(error), sentence=str(error))) from error
         self._check_template(header)
+        adapter = self._checked_adapter(load, header)
         self._header = header
         tell(Loading(0.0))
         self._model = Model(load, header, tell)
@@ -83,7 +84,7 @@ class LlamaEngine:
             self._remembered = Remembered()
             self._answers: list[str] = []           # those in the cache
             self._paging = Paging(self._model, lambda: Origin(fingerprint(load.path), header.architecture,
-                                                              self._model.context_size, CACHE, LIBRARY))
+                                                              self._model.context_size, CACHE, LIBRARY, adapter()))
         except BaseException:
             self._model.close()
             raise
@@ -199,6 +200,21 @@ class LlamaEngine:
         if scores is None:
             raise failed("internal", "it was stopped")
         return scores
+
+    @staticmethod
+    def _checked_adapter(load: Load, base: GgufHeader) -> Callable[[], str]:
+        """Names the adapter, for whoever compares kept states. Raises EngineError for one that is none for `base`."""
+        if not load.adapter:
+            return str
+        try:
+            header = read_header(load.adapter)
+        except BrokenModel as error:
+            raise EngineError(Failed("", "bad_model", str(error), sentence=str(error))) from error
+        if not header.adapter or header.architecture != base.architecture:
+            sentence = (f"It is an adapter for {header.architecture} models, not for {base.architecture} ones."
+                        if header.adapter else "Its file is no adapter.")
+            raise EngineError(Failed("", "bad_model", sentence, sentence=sentence))
+        return lambda: f"{fingerprint(load.adapter)} {load.adapter_scale}"
 
     @staticmethod
     def _check_template(header: GgufHeader) -> None:

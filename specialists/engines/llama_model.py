@@ -161,6 +161,8 @@ class Model(Weights):
         self.abort = AbortFlag()
         try:
             self._context = self._make_context(load, header)
+            if load.adapter:
+                self._attach(load)
         except BaseException:
             self.close()
             raise
@@ -191,6 +193,16 @@ class Model(Weights):
             llama.llama_free(context)
             raise EngineError(Failed("", "unsupported", f"a {header.architecture} model writes no text"))
         return context
+
+    def _attach(self, load: Load) -> None:
+        """Have the context compute with the LoRA adapter. It is freed with the model (llama.h)."""
+        adapter = llama.llama_adapter_lora_init(self._model, os.fsencode(load.adapter))
+        if not adapter:
+            sentence = "Its adapter does not fit the model it is attached to: the shapes are others."
+            raise EngineError(Failed("", "bad_model", self.log, sentence=sentence))
+        adapters = (llama.llama_adapter_lora_p_ctypes * 1)(adapter)
+        if llama.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(load.adapter_scale)):
+            raise EngineError(Failed("", "internal", self.log))
 
     # ── evaluating ──────────────────────────────────────────────────────────────────────────────────────────────────
     def keep(self, tokens: list[int]) -> int:
