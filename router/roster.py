@@ -81,7 +81,7 @@ class Roster:
 
     def check(self, specialist: str) -> CheckView:
         """What its check showed; `checking` while one is under way."""
-        model = self._library.installed().get(specialist)
+        model = self._library.here(specialist)
         known = (model.check if model else None) or CheckView()
         return replace(known, state="checking") if specialist in self.checking else known
 
@@ -139,7 +139,7 @@ class Roster:
         load = Load(engine=manifest.engine, path=str(self._library.path(base) if base else path),
                     adapter=str(path) if base else "", context=use.context or 0, threads=use.threads or 0,
                     gpu_layers=-1 if use.gpu_layers is None else use.gpu_layers)
-        installed = self._library.installed().get(manifest.id)
+        installed = self._library.here(manifest.id)
         load = replace(load, options=companion_paths(manifest, installed))
         size = installed.size_in_all if installed is not None else manifest.size
         facts = self._facts(base or manifest.id)
@@ -174,7 +174,7 @@ class Roster:
     def view(self, specialist: str) -> SpecialistView:
         """What a front-end shows of it."""
         manifest = self._library.manifests()[specialist]
-        model = self._library.installed().get(specialist) or self._library.recorded().get(specialist)
+        model = self._library.here(specialist) or self._library.recorded().get(specialist)
         return SpecialistView(
             id=manifest.id, name=manifest.name, description=manifest.description, kind=manifest.kind,
             skills=manifest.skills, state=self._state(specialist),  # type: ignore[arg-type]
@@ -202,24 +202,24 @@ class Roster:
         manifest = self.manifest(specialist)
         if manifest is None:
             return Model()
-        use, model = self.effective(manifest), self._library.installed().get(specialist)
+        use, model = self.effective(manifest), self._library.here(specialist)
         return Model((model.size_in_all if model else size_in_all(manifest)) + self._size(manifest.base),
                      f"threads={use.threads} gpu_layers={use.gpu_layers}")
 
     def _without_base(self, adapter: Manifest) -> UserFacingError | None:
         """Why an adapter's base cannot be used, or None."""
-        if adapter.base not in self._library.installed():
+        if self._library.here(adapter.base) is None:
             return UserFacingError(f"{adapter.name} is an adapter for {self.name(adapter.base)}, which is not there.",
                                    f"Install it again: consort install {adapter.base}")
         return self.refusal(adapter.base)
 
     def _size(self, base: str) -> int:
         """Bytes of the model that an adapter is attached to; 0 for no id."""
-        model = self._library.installed().get(base)
+        model = self._library.here(base)
         return model.size_in_all if model else 0
 
     def _facts(self, specialist: str) -> ModelFacts:
-        model = self._library.installed().get(specialist)
+        model = self._library.here(specialist)
         return (model.facts if model else None) or ModelFacts()
 
     def _state(self, specialist: str) -> str:
@@ -227,7 +227,7 @@ class Roster:
             return "installing"
         if specialist in self._library.missing():
             return "broken"
-        if specialist not in self._library.installed():
+        if self._library.here(specialist) is None:
             return "partial" if self._library.partial(specialist) else "absent"
         if self.check(specialist).state == "refused":
             return "refused"

@@ -21,6 +21,7 @@ from specialists.manifest import HubSource
 
 __all__ = ["QUIET", "Hub"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_GIT = re.compile(r"[0-9a-f]{40}")      # of a small file: SHA-1 over git's header and its content
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,14 @@ class Hub:
         async with open_session(self.endpoint, await self.token.read(), patience) as session:
             yield session
 
-    async def find(self, source: HubSource) -> Found:
-        """What the Hub says about the file now. Raises SourceFailed when it cannot be asked or does not have it."""
-        return await asyncio.to_thread(self._find, source, await self.token.read())
+    async def find(self, source: HubSource, known: str = "") -> Found:
+        """What the Hub says about the file now. Raises SourceFailed when it cannot be asked or does not have it.
 
-    def _find(self, source: HubSource, token: str) -> Found:
+        known: the file's sha256, which the Hub does not state of small files that lie in git itself.
+        """
+        return await asyncio.to_thread(self._find, source, known, await self.token.read())
+
+    def _find(self, source: HubSource, known: str, token: str) -> Found:
         os.environ.update(QUIET)
         import httpx2
         from huggingface_hub import errors as hub_errors
@@ -68,7 +72,8 @@ class Hub:
             raise SourceFailed(f"it answered with HTTP {error.response.status_code}") from error
         except (httpx2.HTTPError, OSError, ValueError, hub_errors.FileMetadataError) as error:
             raise SourceFailed(_reason(error)) from error
-        sha256 = (metadata.etag or "").strip('"')
+        stated = (metadata.etag or "").strip('"')
+        sha256 = known if _GIT.fullmatch(stated) else stated
         if not _SHA256.fullmatch(sha256):
             raise SourceFailed("it does not state the file's checksum")
         return Found(pinned, sha256, metadata.size or 0, commit, {"Authorization": f"Bearer {token}"} if token else {})

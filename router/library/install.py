@@ -115,7 +115,7 @@ class Fetching:
 
     async def _found(self, file: WantedFile) -> Found:
         """What the Hub says of a file, which must be what is known of it. Raises SourceFailed."""
-        found = await self.hub.find(file.source)
+        found = await self.hub.find(file.source, file.sha256)
         if file.sha256 and found.sha256 != file.sha256:
             raise SourceFailed("its file is not the one in the catalogue (another checksum)")
         if file.size and found.size and found.size != file.size:

@@ -129,6 +129,11 @@ class Library:
         self.absence()
         return {name: one for name, one in self._record.items() if one.is_there}
 
+    def here(self, specialist: str) -> InstalledModel | None:
+        """The model of that id, if its file is really there."""
+        found = self._record.get(specialist)
+        return found if found is not None and found.is_there else None
+
     def free(self) -> int:
         """Bytes that can still be written where models are kept."""
         return self.fetching.free(self._paths.root)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from router.library.conversion import CONVERSIONS
 from router.library.paths import is_safe_file, is_safe_id
-from specialists.manifest import Companion, HubSource, Manifest
+from specialists.manifest import Companion, HubSource, Manifest, Published
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _QUANTISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -48,6 +48,12 @@ def files_of(manifest: Manifest) -> tuple[_File, ...]:
     return tuple(files)
 
 
+def are_sound(figures: Iterable[Published]) -> bool:
+    """Has each figure a name, a number and the address of a page?"""
+    return all(one.benchmark.strip() and math.isfinite(one.score) and one.source.startswith("https://")
+               for one in figures)
+
+
 def _companions(where: str, companions: tuple[Companion, ...]) -> list[_File]:
     return [_File(f"{where}[{number}].", one.file_name, one.size, one.sha256) for number, one in enumerate(companions)]
 
@@ -66,9 +72,7 @@ def _rules(manifest: Manifest) -> Iterator[Rule]:
     yield (not manifest.licence.opt_in or bool(manifest.licence.terms),
            "“licence.terms” is missing for opt-in terms")
     yield all(0 <= one <= 1 for one in manifest.strengths.values()), "“strengths” are not between 0 and 1"
-    yield (all(one.benchmark.strip() and math.isfinite(one.score) and one.source.startswith("https://")
-               for one in manifest.published),
-           "“published” needs a benchmark, a number and the address of a page each time")
+    yield are_sound(manifest.published), "“published” needs a benchmark, a number and the address of a page each time"
     yield all(map(_LANGUAGE.fullmatch, manifest.languages)), "“languages” are not two small letters each (ISO 639-1)"
     yield not manifest.base or is_safe_id(manifest.base), "“base” is no name of a specialist"
 

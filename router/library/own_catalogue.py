@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from router.errors import UserFacingError
-from router.library import catalogue
-from specialists.manifest import Manifest
+from router.library import catalogue, manifest_rules
+from specialists.manifest import Manifest, Published
 
 FOLDER = "catalog"              # in the data folder
 MOST_FILES = 64
@@ -25,7 +25,7 @@ LONGEST_EXAMPLE = 2_000         # characters
 LONGEST_SKILL = 60
 
 CLAIMS: dict[str, Any] = {"strengths": dict[str, float], "examples": dict[str, tuple[str, ...]],
-                          "strengths_source": str}
+                          "strengths_source": str, "published": tuple[Published, ...]}
 
 
 def load_own(folder: Path, taken: Container[str]) -> tuple[dict[str, Manifest], tuple[str, ...]]:
@@ -72,6 +72,8 @@ def _wrong(value: Any, kind: Any) -> str:
         claim = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         return catalogue.plain(str(error))
+    if isinstance(claim, tuple):
+        return "" if manifest_rules.are_sound(claim) else "a figure has no name, no number or no page"
     if not isinstance(claim, dict):
         return ""
     if not all(0 < len(skill) <= LONGEST_SKILL for skill in claim):

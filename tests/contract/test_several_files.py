@@ -147,3 +147,27 @@ def test_a_companion_with_a_name_that_leads_astray_is_refused(
     with pytest.raises(UserFacingError, match=r"cannot be used as a name|the same name"):
         install(one)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+SETTINGS = b'{"audio": {"sample_rate": 22050}}'
+VOICE = Manifest(
+    id="voice", name="Voice", description="A test.", kind="speech-out", licence=Licence("MIT"), file_name="voice.gguf",
+    sha256=hashlib.sha256(EYES).hexdigest(), sources=Sources(HubSource("maker/voices", "en/voice.gguf")),
+    companions=(Companion("configuration", "voice.json", sha256=hashlib.sha256(SETTINGS).hexdigest()),))
+
+
+def test_a_small_file_whose_checksum_the_hub_does_not_state_is_taken_by_the_catalogues(tmp_path: Path) -> None:
+    files = {("maker/voices", "en/voice.gguf"): EYES, ("maker/voices", "en/voice.json"): SETTINGS}
+    with StandInHub(files=files) as hub:
+        installed = install(library(tmp_path / "a", hub, VOICE), "voice")
+        assert Path(installed.path).with_name("voice.json").read_bytes() == SETTINGS
+        unknown = replace(VOICE, companions=(replace(VOICE.companions[0], sha256=""),))
+        with pytest.raises(UserFacingError, match="does not state the file's checksum"):
+            install(library(tmp_path / "b", hub, unknown), "voice")
+
+
+def test_a_small_file_that_is_another_one_is_refused(tmp_path: Path) -> None:
+    files = {("maker/voices", "en/voice.gguf"): EYES, ("maker/voices", "en/voice.json"): SETTINGS[::-1]}
+    with StandInHub(files=files) as hub, pytest.raises(UserFacingError, match="checksum is wrong"):
+        install(library(tmp_path, hub, VOICE), "voice")
+    assert not (tmp_path / "voice" / "voice.json").exists()

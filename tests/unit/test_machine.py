@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from router.machine import Machine, cpu_limit, default_gpu_layers, memory_limit
+from router.machine import Machine, cpu_limit, default_gpu_layers, language, memory_limit
 
 GIB = 2**30
 
@@ -77,3 +77,15 @@ def test_a_system_without_groups_has_no_limit(tmp_path: Path) -> None:
     assert memory_limit(tmp_path) is None and cpu_limit(tmp_path) is None
     write(tmp_path / "proc/self/cgroup", "nonsense")
     assert memory_limit(tmp_path) is None
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ({"LANG": "de_AT.UTF-8"}, "de"), ({"LANG": "en_US.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "fr"), ({"LANG": "C"}, "en"),
+    ({"LANG": "sr_RS@latin"}, "sr"), ({"LANG": "nonsense"}, "en"),
+])
+def test_the_language_is_the_systems(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], expected: str) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    assert language() == expected

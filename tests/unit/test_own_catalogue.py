@@ -20,6 +20,7 @@ sources.hub = { repo = "a/b", file = "botanist.gguf" }
 strengths = { general = 0.4, botany = 1 }
 strengths_source = "its makers"
 examples = { botany = ["which fern is this", "when do oaks flower"] }
+published = [{ benchmark = "Ferns", score = 61.5, source = "https://example.org/ferns" }]
 """
 
 
@@ -55,6 +56,9 @@ def test_without_a_folder_there_is_nothing_and_nothing_is_said(tmp_path: Path) -
     ("general = 0.4", '"" = 0.4', "strengths", "no usable name"),
     ("{ general = 0.4, botany = 1 }", "7", "strengths", "expected `object`, got `int`"),
     ('"its makers"', "3", "strengths_source", "expected `str`, got `int`"),
+    ("score = 61.5", "score = nan", "published", "a figure has no name, no number or no page"),
+    ("https://example.org/ferns", "hearsay", "published", "a figure has no name, no number or no page"),
+    ("score = 61.5", 'score = "good"', "published", "expected `float`, got `str`"),
     ('["which fern is this", "when do oaks flower"]', '"a fern"', "examples", "expected `array`, got `str`"),
     ('"which fern is this"', '" "', "examples", "an example is empty"),
     ('"which fern is this"', f'"{"fern " * 500}"', "examples", "longer than 2,000"),
@@ -66,7 +70,7 @@ def test_a_claim_that_means_nothing_is_left_out_and_the_specialist_stays(tmp_pat
     assert list(found) == ["botanist"] and not getattr(found["botanist"], claim)
     sentence, = sentences
     assert f"“botanist” in mine.toml is used without its “{claim}”" in sentence and because in sentence
-    kept = {"strengths", "strengths_source", "examples"} - {claim}
+    kept = {"strengths", "strengths_source", "examples", "published"} - {claim}
     assert all(getattr(found["botanist"], name) for name in kept)
 
 
