@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from router import conversation_commands, turn
+from router import conversation_commands, install_queue, turn
 from router.checking import Checking
 from router.desk import Desk
 from router.doctor import examine
@@ -27,6 +27,7 @@ from router.fleet.pages import PageFile
 from router.fleet.times import Times
 from router.housekeeping import Housekeeping
 from router.hub_desk import HubDesk
+from router.install_queue import InstallQueue
 from router.installing import Installing
 from router.joining import Door
 from router.last_used import LastUsed
@@ -164,7 +165,10 @@ class Assistant:
         self.pending_notices.extend(self._routing.notices)
         self.pending_notices.extend(Noticed(text, level="warning") for text in library.notices)
         self._checking = Checking(library, roster, self.fleet, self.tell)
-        self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.try_out)
+        self._installing = Installing(library, self.roster, self.fleet, self.tell, self._checking.try_out,
+                                      InstallQueue(folder / install_queue.FILE), in_window=has_window)
+        for key, value in store.preferences().items():
+            self._installing.preference_changes(key, value)
         self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self._checking,
                                           self.pages.usage, self.tell)
         self.pending_notices.extend(self._housekeeping.notices)
@@ -198,8 +202,10 @@ class Assistant:
             self.tell(Refused(sentence.text, sentence.hint, getattr(command, "request", "")))
 
     def look_around(self) -> None:
-        """Begin what may take a moment and nobody waits for: read the headers of models that nobody has looked into."""
+        """Begin what may take a moment and nobody waits for: headers of models that nobody has looked into, installs
+        that an earlier run began."""
         self._keep(asyncio.create_task(self._library.look_into_all()))
+        self._installing.go_on()
         self._keep(asyncio.create_task(self._housekeeping.look_after_move()))
         if self._has_window:
             self._keep(asyncio.create_task(self._routing.warm_up()))
@@ -263,6 +269,7 @@ class Assistant:
                 self._processes.preference_changes(command.key, command.value)
                 self.pages.preference_changes(command.key, command.value)
                 self._routing.preference_changes(command.key, command.value)
+                self._installing.preference_changes(command.key, command.value)
                 self._store.set_preference(command.key, command.value)
                 self.tell(PreferencesRead(self._store.preferences(), command.request))
             case ReadPreferences():

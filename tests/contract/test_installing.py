@@ -2,101 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from router.choose.encoder import SPECIALIST, opening_of
-from router.fleet.fleet import Fleet
-from router.installing import Installing
-from router.library.header import ModelFacts
-from router.library.hub import Hub
-from router.library.index import Index
-from router.library.install import Fetching
-from router.library.library import Library
-from router.library.network import Patience
-from router.machine import Machine
-from router.messages import (
-    Event,
-    Install,
-    Installed,
-    InstallPaused,
-    Noticed,
-    PauseInstall,
-    Refused,
-    Remove,
-    SpecialistChanged,
-)
-from router.roster import Roster
-from specialists.manifest import HubSource, Licence, Manifest, Settings, Sources
+from router.messages import Install, Installed, InstallPaused, PauseInstall, Refused, Remove, SpecialistChanged
+from specialists.manifest import HubSource, Manifest, Sources
 from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import StandInHub
-
-CONTENT = b"GGUF" + bytes(100_000)
-ONE = Manifest("one", "One", "A test.", file_name="m.gguf", size=len(CONTENT), licence=Licence("MIT"),
-               sha256=hashlib.sha256(CONTENT).hexdigest(), sources=Sources(HubSource("maker/models", "m.gguf")))
-TWO, THREE = replace(ONE, id="two", name="Two"), replace(ONE, id="three", name="Three")
-ENCODER = replace(ONE, id=SPECIALIST, name="The encoder", kind="encoder", engine="llama-encoder")
+from tests.hub.yard import CONTENT, ENCODER, ONE, TWO, yard
 
 
 @pytest.fixture
 def hub() -> Iterator[StandInHub]:
     with StandInHub(files={("maker/models", "m.gguf"): CONTENT}) as server:
         yield server
-
-
-class Yard:
-    """Installs, and what was told of them."""
-
-    def __init__(self, folder: Path, server: StandInHub, *manifests: Manifest) -> None:
-        async def look(path: Path) -> ModelFacts | None:
-            return None
-
-        async def never(arguments: tuple[str, ...], limit: float) -> tuple[int, bytes, bytes]:
-            raise AssertionError("the index is not asked")
-
-        fetching = Fetching(Hub(server.endpoint, 2.0), Index(never), Patience(2.0, 0.3, 2, 0.001), lambda _: 10**12)
-        self.library = Library(folder, {one.id: one for one in manifests}, fetching, look)
-        self.roster = Roster(self.library, Machine("linux", 2, 2**32), lambda _: Settings())
-        self.events: list[Event] = []
-        self.told = asyncio.Event()
-        self.installing = Installing(self.library, self.roster, Fleet(budget_bytes=1, tell=lambda *_: None),
-                                     self.tell)
-
-    async def install(self, specialist: str) -> None:
-        """The install and whatever comes along with it."""
-        self.installing.start(Install(specialist, request=f"r-{specialist}"))
-        await self.until(lambda: not self.roster.installing)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not holds():
-                self.told.clear()
-                await self.told.wait()
-
-    def tell(self, event: Event) -> None:
-        self.events.append(event)
-        self.told.set()
-
-    def installed(self) -> list[str]:
-        return [event.specialist for event in self.events if isinstance(event, Installed)]
-
-    def notices(self) -> list[Noticed]:
-        return [event for event in self.events if isinstance(event, Noticed)]
-
-
-@asynccontextmanager
-async def yard(folder: Path, server: StandInHub, *manifests: Manifest) -> AsyncIterator[Yard]:
-    yard = Yard(folder, server, *(manifests or (ONE, TWO, THREE, ENCODER)))
-    try:
-        yield yard
-    finally:
-        await yard.installing.close()
 
 
 async def test_the_second_specialist_brings_the_encoder_and_says_what_why_and_how_big(
