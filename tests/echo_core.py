@@ -40,6 +40,9 @@ class EchoLibrary(Library):
         return {name: InstalledModel(id=name, path=self._file, size=8, sha256="", source="hub",
                                      check=self.checks.get(name)) for name in self._there}
 
+    def here(self, specialist: str) -> InstalledModel | None:
+        return self.installed().get(specialist)
+
     def keep_check(self, specialist: str, check: CheckView) -> None:
         self.checks[specialist] = check
 

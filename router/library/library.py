@@ -131,6 +131,7 @@ class Library:
 
     def here(self, specialist: str) -> InstalledModel | None:
         """The model of that id, if its file is really there."""
+        self.absence()
         found = self._record.get(specialist)
         return found if found is not None and found.is_there else None
 
