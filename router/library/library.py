@@ -242,6 +242,7 @@ class Library:
             write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file
             if self._adopted.pop(specialist, None) is not None:
                 write_adopted(self._paths.adopted, self._adopted)
+            self.give_up_version(specialist)
             if model is not None and model.source == "import":
                 return _delete(self._paths.unfinished(specialist))
             return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
@@ -311,6 +312,38 @@ class Library:
             except OSError as error:
                 raise cannot_write(error, self._paths.root, self.fetching.free) from error
         return self._record[model.id]
+
+    async def fetch_version(self, manifest: Manifest, tell: TellInstall, note: Note = _unheard) -> Fetched:
+        """Fetch exactly the files that `manifest` names, beside those in use, or go on with it; `use_version` follows.
+
+        Raises UserFacingError or CancelledError.
+        """
+        self.require_settled()
+        self._paths.require_safe_files(manifest)
+        folder = self._paths.next_version(manifest.id)
+
+        def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:
+            tell(InstallMoved(manifest.id, phase, done, total, speed, kind))
+
+        try:
+            await asyncio.to_thread(partial(folder.mkdir, parents=True, exist_ok=True))
+            return await self.fetching.fetch(manifest, folder, "", moved, note)
+        except OSError as error:
+            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+
+    async def use_version(self, manifest: Manifest, fetched: Fetched, check: CheckView | None) -> Installed:
+        """A version that was fetched is the one in use from now on; `sweep` deletes the former. check: None: later."""
+        try:
+            facts = await self._look(fetched.path)
+            self._add(replace(self._place(manifest, fetched), facts=facts, check=check))
+        except OSError as error:
+            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+        self.give_up_version(manifest.id)
+        return _told(self._record[manifest.id], "")
+
+    def give_up_version(self, specialist: str) -> None:
+        """Delete what was fetched of another version."""
+        shutil.rmtree(self._paths.next_version(specialist), ignore_errors=True)
 
     async def _install(self, manifest: Manifest, source: str, tells: list[TellInstall], note: Note) -> Installed:
         def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:

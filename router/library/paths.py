@@ -13,6 +13,7 @@ from pathlib import Path
 from router.errors import UserFacingError
 from specialists.manifest import Manifest
 
+NEXT = ".next"              # ends the name of the folder of a version that is to replace an installed one
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+ ()-]{0,199}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)   # device names on Windows
@@ -61,6 +62,10 @@ class ModelPaths:
     def unfinished(self, specialist: str) -> Path:
         """The folder of a download that can go on."""
         return self.all_unfinished / _checked(specialist, is_safe_id(specialist))
+
+    def next_version(self, specialist: str) -> Path:
+        """The folder of another version of an installed model, until it has been checked."""
+        return self.unfinished(specialist + NEXT)
 
 
 def _checked(name: str, safe: bool) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from router.library.paths import NEXT
 from router.library.record import InstalledModel
 from router.model_views import StoredModel
 from specialists.manifest import Manifest
@@ -45,6 +46,8 @@ def bytes_below(folder: Path) -> int:
 
 
 def _name(specialist: str, manifests: Mapping[str, Manifest]) -> str:
+    if specialist.endswith(NEXT):
+        return f"{_name(specialist.removesuffix(NEXT), manifests)} (another version)"
     return manifests[specialist].name if specialist in manifests else specialist
 
 
