@@ -25,8 +25,6 @@ from router.fleet.pager import BUDGET as PAGE_BUDGET
 from router.fleet.pager import Pager, kept_budget
 from router.fleet.pages import PageFile
 from router.fleet.times import Times
-from router.housekeeping import Housekeeping
-from router.hub_desk import HubDesk
 from router.install_queue import InstallQueue
 from router.installing import Installing
 from router.joining import Door
@@ -169,11 +167,10 @@ class Assistant:
                                       InstallQueue(folder / install_queue.FILE), in_window=has_window)
         for key, value in store.preferences().items():
             self._installing.preference_changes(key, value)
-        self._housekeeping = Housekeeping(folder, library, roster, self.fleet, self._checking,
-                                          self.pages.usage, self.tell)
+        self._models = ModelDesk.over(folder, library, roster, self.fleet, store, self._checking, self._installing,
+                                      self.pages.usage, self.subscribe, self.tell)
+        self._housekeeping = self._models.housekeeping
         self.pending_notices.extend(self._housekeeping.notices)
-        self._models = ModelDesk(HubDesk(library, roster, self.tell), self._housekeeping, self._checking,
-                                 self._installing)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -252,10 +249,10 @@ class Assistant:
                 self._in_background(self._routing.answer(command), command)
             case Install():
                 self._installing.start(command)
-            case PauseInstall(specialist=""):
-                self._housekeeping.stop(command)
             case PauseInstall():
-                self._installing.pause(command)
+                self._housekeeping.stop(command)
+                if command.specialist:
+                    self._installing.pause(command)
             case Remove():
                 self._in_background(self._installing.remove(command), command)
             case ListSpecialists():

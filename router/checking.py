@@ -27,6 +27,7 @@ from router.model_views import CheckView
 from router.roster import Opening, Roster
 from router.trials import TRIALS, Trial, try_answering
 from specialists.manifest import Manifest
+from specialists.wire import Load
 
 log = logging.getLogger("consort.checking")
 
@@ -84,7 +85,7 @@ class Checking:
         version, say). Nothing is remembered but how fast it is. Raises UserFacingError when Consort is closing.
         """
         opening = self._roster.opening(manifest)
-        load = opening.load if path is None else replace(opening.load, path=str(path))
+        load = opening.load if path is None else _elsewhere(opening.load, path)
         async with self._one:
             if not self._has_room(manifest, opening):
                 return CheckView(at=time.time(), notes=(LATER,))
@@ -170,6 +171,13 @@ class Checking:
         self._library.keep_check(specialist, view)
         self._tell(ModelChecked(specialist, view, request))
         self._tell(SpecialistChanged(self._roster.view(specialist)))
+
+
+def _elsewhere(load: Load, path: Path) -> Load:
+    """The same load of the model at `path`, with what lies beside it there."""
+    beside = {role: str(path.with_name(Path(one).name)) for role, one in load.options.items()
+              if path.with_name(Path(one).name).is_file()}
+    return replace(load, path=str(path), options={**load.options, **beside})
 
 
 def _view(trial: Trial, load_seconds: float, memory: int, notes: tuple[str, ...]) -> CheckView:

@@ -9,24 +9,25 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
-from router.checking import Checking
 from router.errors import UserFacingError
-from router.fleet.fleet import Fleet
 from router.importing import Importing
 from router.library.library import Library
 from router.library.storage import stored
 from router.messages import (
     Event,
     FindSharedModels,
+    FindUpdates,
     ImportModel,
     InstallPaused,
     ListStorage,
+    LockModels,
     MoveModels,
     PauseInstall,
     SpecialistChanged,
     StorageListed,
+    SyncModels,
+    UpdateModel,
     Verified,
     VerifyModel,
     VerifyMoved,
@@ -34,6 +35,8 @@ from router.messages import (
 from router.model_commands import HousekeepingCommand
 from router.relocating import Relocating
 from router.roster import Roster
+from router.syncing import Syncing
+from router.updating import Updating
 
 
 class Housekeeping:
@@ -42,39 +45,43 @@ class Housekeeping:
     Attributes: `notices`, to be told at the start.
     """
 
-    def __init__(self, data_folder: Path, library: Library, roster: Roster, fleet: Fleet, checking: Checking,
-                 pages: Callable[[], tuple[int, int]], tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, importing: Importing, relocating: Relocating,
+                 updating: Updating, syncing: Syncing, pages: Callable[[], tuple[int, int]],
+                 tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
-        self._importing = Importing(library, roster, checking.try_out, tell)
-        self._relocating = Relocating(data_folder, library, roster, fleet, tell)
-        self.notices = self._relocating.interrupted()
+        self._importing = importing
+        self._relocating = relocating
+        self._updating = updating
+        self._syncing = syncing
+        self.notices = relocating.interrupted()
         self._pages = pages
         self._tell = tell
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._under_way: dict[str, tuple[HousekeepingCommand, asyncio.Task[None]]] = {}
         self._stopped: set[str] = set()
 
     async def answer(self, command: HousekeepingCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""
         task = asyncio.current_task()
         assert task is not None
-        self._under_way[command.request] = task
+        self._under_way[command.request] = command, task
         try:
             await self._answer(command)
         except asyncio.CancelledError:
             if command.request not in self._stopped:
                 raise                           # Consort closes
             self._stopped.discard(command.request)
-            self._tell(InstallPaused("", 0, 0, command.request))
+            self._tell(InstallPaused(getattr(command, "specialist", ""), 0, 0, command.request))
         finally:
             self._under_way.pop(command.request, None)
 
     def stop(self, command: PauseInstall) -> None:
-        """End the work that was asked for with this request, if it goes on still."""
-        task = self._under_way.get(command.request) if command.request else None
-        if task is not None:
-            self._stopped.add(command.request)
-            task.cancel()
+        """End the work that was asked for with this request, or the update of this specialist, if it goes on still."""
+        for request, (work, task) in self._under_way.items():
+            updates = isinstance(work, UpdateModel) and work.specialist == command.specialist
+            if updates or (request and request == command.request and not command.specialist):
+                self._stopped.add(request)
+                task.cancel()
 
     async def look_after_move(self) -> None:
         """Clean up after a move of the models that was interrupted."""
@@ -101,8 +108,14 @@ class Housekeeping:
                 await self._relocating.move(command)
             case VerifyModel():
                 self._tell(await self._verify(command))
-            case _:
-                raise UserFacingError(f"{type(command).__name__} is not possible yet.")
+            case FindUpdates():
+                await self._updating.find(command)
+            case UpdateModel():
+                await self._updating.update(command)
+            case LockModels():
+                await self._syncing.lock(command)
+            case SyncModels():
+                await self._syncing.sync(command)
 
     async def _storage(self, command: ListStorage) -> StorageListed:
         folder = self._library.folder

@@ -6,14 +6,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from router.checking import Checking
+from router.fleet.fleet import Fleet
 from router.housekeeping import Housekeeping
 from router.hub_desk import HubDesk
+from router.importing import Importing
 from router.installing import Installing
-from router.messages import CheckModel, ListQueue, ModelCommand, MoveInQueue
+from router.library.library import Library
+from router.memory.store import Store
+from router.messages import CheckModel, Event, ListQueue, ModelCommand, MoveInQueue
 from router.model_commands import HubCommand
+from router.relocating import Relocating
+from router.roster import Roster
+from router.syncing import Subscribe, Syncing
+from router.updating import Updating
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,18 @@ class ModelDesk:
     housekeeping: Housekeeping
     checking: Checking
     installing: Installing
+
+    @classmethod
+    def over(cls, data_folder: Path, library: Library, roster: Roster, fleet: Fleet, store: Store, checking: Checking,
+             installing: Installing, pages: Callable[[], tuple[int, int]], subscribe: Subscribe,
+             tell: Callable[[Event], None]) -> ModelDesk:
+        """Everybody, over the models of one data folder. pages: the number of kept states, and their bytes."""
+        updating = Updating(library, roster, fleet, checking, tell)
+        housekeeping = Housekeeping(
+            library, roster, Importing(library, roster, checking.try_out, tell),
+            Relocating(data_folder, library, roster, fleet, tell), updating,
+            Syncing(library, roster, store, updating, installing.start, subscribe, tell), pages, tell)
+        return cls(HubDesk(library, roster, tell), housekeeping, checking, installing)
 
     async def answer(self, command: ModelCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from router.errors import UserFacingError
+from router.library.durable import write_durably
 from router.library.library import Library
 from router.library.model_list import HEAD, LONGEST, ListedFile, ListedModel, read_list, write_list
 from router.library.naming import id_of_repository, in_quantisation
-from router.library.partial import write_durably
 from router.library.record import InstalledModel
 from router.memory.store import Store
 from router.messages import (
@@ -26,6 +26,7 @@ from router.messages import (
     LockModels,
     ModelsLocked,
     ModelsSynced,
+    Noticed,
     Refused,
     SpecialistChanged,
     SyncModels,
@@ -35,6 +36,10 @@ from router.updating import Updating
 from specialists.manifest import Companion, HubSource, Licence, Manifest, Settings, Sources
 
 Subscribe = Callable[[Callable[[Event], None]], Callable[[], None]]
+
+
+class AlreadyTold(UserFacingError):
+    """A refusal that whoever waits has heard from the queue."""
 
 
 class Syncing:
@@ -76,7 +81,8 @@ class Syncing:
                 self._keep_settings(here, one.settings)
             except UserFacingError as error:
                 outcome["refused"].append(one.id)
-                self._tell(Refused(error.text, error.hint, command.request, one.id))
+                if not isinstance(error, AlreadyTold):
+                    self._tell(Refused(error.text, error.hint, command.request, one.id))
         self._tell(ModelsSynced(tuple(outcome["installed"]), tuple(outcome["present"]), tuple(outcome["refused"]),
                                 command.request))
 
@@ -89,7 +95,7 @@ class Syncing:
             model.id, model.sha256, _plain(manifest.name), manifest.quantisation,
             model.source,  # type: ignore[arg-type]
             hub.repo if hub else "", hub.file if hub else "", model.commit, model.path.name, model.size,
-            manifest.licence.name, manifest.licence.terms, manifest.licence.opt_in,
+            _plain(manifest.licence.name), _plain(manifest.licence.terms), manifest.licence.opt_in,
             tuple(ListedFile(one.name, one.sha256, one.size,
                              companions[one.name].role if one.name in companions else "part",
                              companions[one.name].file if one.name in companions else "") for one in model.companions),
@@ -110,13 +116,25 @@ class Syncing:
         known = self._library.shipped().get(listed.id)
         if known is not None and (name := _as_the_catalogue_has_it(known, listed)):
             return await self._through_the_queue(Install(name, command.agreed, request=command.request), listed.id)
+        if known is not None and listed.source == "index" and _is_converted(known):
+            order = Install(known.id, command.agreed, "index", command.request)
+            specialist = await self._through_the_queue(order, listed.id)
+            if self._library.recorded()[specialist].sha256 != listed.sha256:
+                self._tell(Noticed(f"{known.name} was converted here from the same published weights into other bytes "
+                                   "than those on the list. It is as good."))
+            return specialist
         manifest = _described(listed, known)
         if manifest.licence.opt_in and not command.agreed:
             raise UserFacingError(f"{manifest.name} comes under the {manifest.licence.name}, which you must accept "
                                   f"first: {manifest.licence.terms}", "Read the terms, then agree: --yes.")
-        if known is None:
+        adopted = known is None and manifest.id not in self._library.manifests()
+        if adopted:
             self._library.adopt(manifest)
-        await self._updating.bring(manifest, command.request)
+        try:
+            await self._updating.bring(manifest, command.request)
+        finally:
+            if adopted and manifest.id not in self._library.recorded():
+                self._library.disown(manifest.id)
         return manifest.id
 
     async def _through_the_queue(self, install: Install, specialist: str) -> str:
@@ -135,7 +153,7 @@ class Syncing:
         finally:
             leave()
         if isinstance(event, Refused):
-            raise UserFacingError(event.text, event.hint)
+            raise AlreadyTold(event.text, event.hint)
         if isinstance(event, InstallPaused):
             raise UserFacingError(f"{self._roster.name(specialist)} was paused.", "The same list goes on from there.")
         return specialist
@@ -153,6 +171,11 @@ def _as_the_catalogue_has_it(known: Manifest, listed: ListedModel) -> str:
         if in_quantisation(known, quantisation).sha256 == listed.sha256:
             return f"{known.id}:{quantisation}" if quantisation else known.id
     return ""
+
+
+def _is_converted(known: Manifest) -> bool:
+    """Is it made here from weights whose checksums the catalogue has?"""
+    return known.sources.index is not None and bool(known.sources.index.conversion)
 
 
 def _described(listed: ListedModel, known: Manifest | None) -> Manifest:

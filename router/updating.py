@@ -6,7 +6,6 @@ The same way brings any exact version that a list of another computer names. Wha
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from router.errors import UserFacingError
 from router.fleet.fleet import Fleet
 from router.library.library import Library
 from router.library.sources import SourceFailed
-from router.library.updates import Newer, newer, source_of
+from router.library.updates import Newer, fetch_beside, newer, source_of
 from router.messages import (
     Event,
     FindUpdates,
@@ -49,7 +48,8 @@ class Updating:
     async def find(self, command: FindUpdates) -> None:
         """Ask the Hub about each model that came from it. Raises UserFacingError when it cannot be asked at all."""
         turn = asyncio.Semaphore(AT_ONCE)
-        asked, unknown = [], []
+        asked: list[str] = []
+        unknown: list[str] = []
         for specialist, model in self._library.installed().items():
             known = source_of(model, self._manifest(specialist)) is not None
             (asked if known else unknown).append(specialist)
@@ -105,12 +105,11 @@ class Updating:
         def told(moved: InstallMoved) -> None:
             self._tell(replace(moved, request=request))
 
-        fetched = await self._library.fetch_version(manifest, told, lambda text: self._tell(Noticed(text)))
+        fetched = await fetch_beside(self._library, manifest, told, lambda text: self._tell(Noticed(text)))
         self._tell(InstallMoved(manifest.id, "testing", manifest.size, manifest.size, 0.0, fetched.source, request))
         if before is None:
             installed = await self._library.use_version(manifest, fetched, None)
-            with contextlib.suppress(UserFacingError):      # what cannot be checked now is checked at first use
-                await self._checking.check(manifest.id, request)
+            await self._checking.try_out(manifest.id, request)
         else:
             check = await self._passed(manifest, fetched.path)
             installed = await self._library.use_version(manifest, fetched, check)

@@ -32,11 +32,11 @@ async def follow(front: Front, command: Command, expected: type[Answer], shown: 
             front.note(f"{erase()}{event.text}", event.hint)
         if getattr(event, "request", None) != request:
             continue
-        if not isinstance(event, Refused):
+        if not isinstance(event, Refused) or event.subject:
             front.show(event)
         if isinstance(event, Refused) and not event.subject:
             raise UserFacingError(f"{erase()}{event.text}", event.hint)
-        if isinstance(event, InstallPaused) and not event.specialist:
+        if isinstance(event, InstallPaused) and event.specialist == getattr(command, "specialist", ""):
             raise UserFacingError(f"{erase()}Stopped.", "The same command begins again.")
         shown(event)
         if isinstance(event, expected):

@@ -30,7 +30,7 @@ from router.library.location import read_location
 from router.library.naming import parse, resolve, unknown
 from router.library.offer import require_agreement
 from router.library.paths import ModelPaths, is_safe_id
-from router.library.placing import place, sweep, take_back
+from router.library.placing import delete_folder, place, sweep, take_back
 from router.library.progress import Phase, Tell
 from router.library.record import InstalledModel, read_record, write_record
 from router.library.verifying import Soundness, verify
@@ -190,6 +190,12 @@ class Library:
             except OSError as error:
                 raise cannot_write(error, self._paths.root, self.fetching.free) from error
 
+    def disown(self, specialist: str) -> None:
+        """Know it no longer: it was not installed after all."""
+        if self._adopted.pop(specialist, None) is not None:
+            with contextlib.suppress(OSError):
+                write_adopted(self._paths.adopted, self._adopted)
+
     # ── what changes ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def install(self, specialist: str, *, agreed: bool, source: str = "", tell: TellInstall, request: str = "",
                       note: Note = unheard) -> Installed:
@@ -244,8 +250,8 @@ class Library:
                 write_adopted(self._paths.adopted, self._adopted)
             self.give_up_version(specialist)
             if model is not None and model.source == "import":
-                return _delete(self._paths.unfinished(specialist))
-            return _delete(self._paths.folder(specialist)) + _delete(self._paths.unfinished(specialist))
+                return delete_folder(self._paths.unfinished(specialist))
+            return delete_folder(self._paths.folder(specialist)) + delete_folder(self._paths.unfinished(specialist))
         except OSError as error:
             raise cannot_write(error, self._paths.root, self.fetching.free) from error
 
@@ -313,23 +319,11 @@ class Library:
                 raise cannot_write(error, self._paths.root, self.fetching.free) from error
         return self._record[model.id]
 
-    async def fetch_version(self, manifest: Manifest, tell: TellInstall, note: Note = _unheard) -> Fetched:
-        """Fetch exactly the files that `manifest` names, beside those in use, or go on with it; `use_version` follows.
-
-        Raises UserFacingError or CancelledError.
-        """
+    def next_version(self, manifest: Manifest) -> Path:
+        """The folder in which another version of a model is fetched. Raises UserFacingError when that cannot be now."""
         self.require_settled()
         self._paths.require_safe_files(manifest)
-        folder = self._paths.next_version(manifest.id)
-
-        def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:
-            tell(InstallMoved(manifest.id, phase, done, total, speed, kind))
-
-        try:
-            await asyncio.to_thread(partial(folder.mkdir, parents=True, exist_ok=True))
-            return await self.fetching.fetch(manifest, folder, "", moved, note)
-        except OSError as error:
-            raise cannot_write(error, self._paths.root, self.fetching.free) from error
+        return self._paths.next_version(manifest.id)
 
     async def use_version(self, manifest: Manifest, fetched: Fetched, check: CheckView | None) -> Installed:
         """A version that was fetched is the one in use from now on; `sweep` deletes the former. check: None: later."""
@@ -399,12 +393,3 @@ class Library:
 
 def _told(model: InstalledModel, request: str) -> Installed:
     return Installed(model.id, model.source, str(model.path), model.size, model.sha256, request)
-
-
-def _delete(folder: Path) -> int:
-    """Delete a folder of ours; bytes that became free. Raises OSError."""
-    if not folder.exists():
-        return 0
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    shutil.rmtree(folder)
-    return size

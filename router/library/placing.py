@@ -6,6 +6,7 @@ It does not know the record (`router.library.library` keeps it); it is told whic
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -41,3 +42,12 @@ def sweep(folder: Path, in_use: Iterable[Path]) -> int:
             path.unlink()
             freed += size
     return freed
+
+
+def delete_folder(folder: Path) -> int:
+    """Delete a folder of ours, if there is one; bytes that became free. Raises OSError."""
+    if not folder.exists():
+        return 0
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    shutil.rmtree(folder)
+    return size

@@ -1,4 +1,4 @@
-"""Is there a newer version of an installed model on the Hub? Asked only when a person wants to know.
+"""Is there a newer version of an installed model on the Hub? Asked only when a person wants to know; then fetched.
 
 The catalogue pins a commit; what is newer is what the branch has now. A version is its checksums: another commit with
 the same bytes is nothing new.
@@ -6,13 +6,22 @@ the same bytes is nothing new.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+from router.library.download import cannot_write
 from router.library.files import files_on_the_hub
 from router.library.hub import Hub
+from router.library.install import Fetched
+from router.library.library import Library
+from router.library.line import Note
 from router.library.naming import in_quantisation
+from router.library.progress import Phase
 from router.library.record import InstalledModel
+from router.messages import InstallMoved
 from specialists.manifest import HubSource, Manifest, Sources
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -55,3 +64,21 @@ async def newer(model: InstalledModel, manifest: Manifest, hub: Hub) -> Newer | 
     pinned = replace(wanted, sha256=first.sha256, size=first.size, companions=companions,
                      sources=Sources(replace(source, revision=first.commit or source.revision), order=("hub",)))
     return Newer(pinned, first.commit, sum(one.size for one in found))
+
+
+async def fetch_beside(library: Library, manifest: Manifest, tell: Callable[[InstallMoved], None],
+                       note: Note) -> Fetched:
+    """Fetch exactly the files that `manifest` names, beside those in use, or go on with that.
+
+    Raises UserFacingError or CancelledError.
+    """
+    folder = library.next_version(manifest)
+
+    def moved(kind: str, phase: Phase, done: int, total: int, speed: float) -> None:
+        tell(InstallMoved(manifest.id, phase, done, total, speed, kind))
+
+    try:
+        await asyncio.to_thread(partial(folder.mkdir, parents=True, exist_ok=True))
+        return await library.fetching.fetch(manifest, folder, "", moved, note)
+    except OSError as error:
+        raise cannot_write(error, folder, library.fetching.free) from error
