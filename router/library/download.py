@@ -96,14 +96,17 @@ async def _fetch(found: Found, partial: Partial, line: Line, moved: Moved) -> st
         if not identity.size or partial.finished.size < identity.size:
             async with open_client(line.patience, line.route) as client:
                 await Streams(client, found, partial, identity, line, following, moved).run()
-    finally:
         follow.cancel()
         (outcome,) = await asyncio.gather(follow, return_exceptions=True)
+        if isinstance(outcome, OSError):
+            raise outcome
+        sha256, _ = await asyncio.gather(following.finish(moved), asyncio.to_thread(partial.close))
+        return sha256
+    finally:
+        follow.cancel()
+        await asyncio.gather(follow, return_exceptions=True)
         with contextlib.suppress(OSError):      # a full disk: what was noted while writing holds
             partial.close()
-    if isinstance(outcome, OSError):
-        raise outcome
-    return await following.finish(moved)
 
 
 def cannot_write(error: OSError, folder: Path, free: Callable[[Path], int]) -> UserFacingError:

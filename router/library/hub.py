@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from router.library.hub_session import QUIET, HubSession, open_session
 from router.library.hub_token import HubToken
 from router.library.network import Patience
-from router.library.sources import Found, SourceFailed
+from router.library.sources import Found, SourceFailed, Unreachable
 from specialists.manifest import HubSource
 
 __all__ = ["QUIET", "Hub"]
@@ -71,7 +71,7 @@ class Hub:
         except hub_errors.HfHubHTTPError as error:
             raise SourceFailed(f"it answered with HTTP {error.response.status_code}") from error
         except (httpx2.HTTPError, OSError, ValueError, hub_errors.FileMetadataError) as error:
-            raise SourceFailed(_reason(error)) from error
+            raise _failure(error) from error
         stated = (metadata.etag or "").strip('"')
         sha256 = known if _GIT.fullmatch(stated) else stated
         if not _SHA256.fullmatch(sha256):
@@ -79,11 +79,11 @@ class Hub:
         return Found(pinned, sha256, metadata.size or 0, commit, {"Authorization": f"Bearer {token}"} if token else {})
 
 
-def _reason(error: Exception) -> str:
+def _failure(error: Exception) -> SourceFailed:
     if "certificate" in str(error).lower():
-        return "its certificate could not be verified"
+        return SourceFailed("its certificate could not be verified")
     if type(error).__name__ in ("ConnectTimeout", "ReadTimeout", "PoolTimeout", "TimeoutError"):
-        return "it did not answer"
+        return Unreachable("it did not answer")
     if type(error).__name__ in ("ConnectError", "ProxyError", "NetworkError", "ReadError"):
-        return "it could not be reached"
-    return "its answer could not be understood"
+        return Unreachable("it could not be reached")
+    return SourceFailed("its answer could not be understood")

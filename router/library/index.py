@@ -17,13 +17,15 @@ from dataclasses import dataclass
 import msgspec
 
 from router.library.network import Route
-from router.library.sources import Found, SourceFailed
+from router.library.sources import Found, SourceFailed, Unreachable
 from specialists.manifest import IndexSource
 
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._!+-]*")
 REPORT = ("-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:",
           "--no-input", "--disable-pip-version-check", "--retries", "1", "--quiet", "--report", "-")
 SETTINGS = ("-m", "pip", "--disable-pip-version-check", "config", "list")
+
+NOT_REACHED = "it could not be reached"
 
 Run = Callable[[tuple[str, ...], float], Awaitable[tuple[int, bytes, bytes]]]
 
@@ -86,7 +88,7 @@ class Index:
                 raise SourceFailed(f"“{package}” is no package and version")
         code, output, errors = await self._ask((*REPORT, *dict.fromkeys(source.packages)))
         if code:
-            raise SourceFailed(_reason(errors.decode("utf-8", "replace")))
+            raise _failure(errors.decode("utf-8", "replace"))
         try:
             items = msgspec.json.decode(output, type=_Report).install
         except msgspec.DecodeError as error:
@@ -112,7 +114,7 @@ class Index:
         try:
             return await self.run(arguments, self.limit)
         except TimeoutError as error:
-            raise SourceFailed(f"pip did not answer within {self.limit:.0f} seconds") from error
+            raise Unreachable(f"pip did not answer within {self.limit:.0f} seconds") from error
         except OSError as error:
             raise SourceFailed("pip could not be started") from error
 
@@ -130,11 +132,16 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def _failure(errors: str) -> SourceFailed:
+    words = _reason(errors)
+    return Unreachable(words) if words == NOT_REACHED else SourceFailed(words)
+
+
 def _reason(errors: str) -> str:
     if "No module named pip" in errors:
         return "this Python has no pip"
     if "No matching distribution" in errors and ("connection" in errors.lower() or "Retrying" in errors):
-        return "it could not be reached"
+        return NOT_REACHED
     if "No matching distribution" in errors:
         return "it does not offer this model's packages"
     if "certificate verify failed" in errors.lower():

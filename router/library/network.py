@@ -23,6 +23,7 @@ from router.library.sources import SourceFailed
 if TYPE_CHECKING:
     import httpx2
 
+READ_AT_ONCE = 256 << 10    # bytes; as much as asyncio takes from a socket (httpcore2 alone cuts that in four)
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
 
@@ -68,8 +69,10 @@ async def open_client(patience: Patience, route: Route = Route()) -> AsyncIterat
 
 
 def _client(patience: Patience, route: Route) -> httpx2.AsyncClient:
+    import httpcore2
     import httpx2
 
+    httpcore2.AsyncHTTP11Connection.READ_NUM_BYTES = READ_AT_ONCE
     return httpx2.AsyncClient(
         verify=certificates(route.bundle), proxy=route.proxy or None, follow_redirects=True, max_redirects=5,
         timeout=httpx2.Timeout(patience.stall, connect=patience.connect), event_hooks={"response": [_stay_encrypted]},

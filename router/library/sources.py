@@ -18,7 +18,7 @@ class SourceFailed(Exception):
 
 
 class Unreachable(SourceFailed):
-    """Nobody answered: perhaps there is no network at all."""
+    """Nobody answered, perhaps there is no network at all; or the server is in trouble just now."""
 
 
 @dataclass(frozen=True)

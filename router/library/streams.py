@@ -183,8 +183,10 @@ class Streams:
         quiet = time.monotonic() - self._came
         enough = patience.trouble if stumble.trouble else patience.outage
         hopeless = not self._answered or quiet >= enough
-        if (failures >= patience.tries and hopeless) or stumble.wait > patience.longest_wait:
-            raise SourceFailed(str(stumble)) from stumble
+        if stumble.wait > patience.longest_wait:
+            raise SourceFailed(f"{stumble}, asks to wait {stumble.wait / 60:.0f} minutes") from stumble
+        if failures >= patience.tries and hopeless:
+            raise Unreachable(str(stumble)) from stumble
         seconds = min(patience.pause * 2 ** max(failures - 1, 0), patience.longest_pause)
         if stumble.wait:
             self._not_before = time.monotonic() + stumble.wait

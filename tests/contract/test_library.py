@@ -331,3 +331,20 @@ def test_a_list_of_adopted_repositories_that_makes_no_sense_costs_nothing_else(h
     for nonsense in (b"", b"[1]", b"{}", b"\xff", msgspec.json.encode([unsafe])):
         (tmp_path / "adopted.json").write_bytes(nonsense)
         assert list(library(tmp_path, hub).manifests()) == ["tiny"]
+
+
+def test_when_the_network_is_gone_what_has_begun_waits_for_it_and_goes_on(hub: StandInHub, tmp_path: Path) -> None:
+    hub.faults[:] = [Fault(), Fault(cut=100_000), *[Fault(status=503)] * 7]      # the second of three wheels
+    one = library(tmp_path, hub)
+    one.fetching = replace(one.fetching, patience=Patience(2.0, 0.3, 2, 0.001, outage=60.0))
+    moved: list[InstallMoved] = []
+    assert Path(install(one, source="index", moved=moved).path).read_bytes() == CONTENT
+    assert "waiting" in {step.phase for step in moved} and hub.faults == []
+
+
+def test_without_a_network_what_has_not_begun_fails_at_once(tmp_path: Path) -> None:
+    with StandInHub() as server:
+        gone = library(tmp_path, server)
+    gone.fetching = replace(gone.fetching, patience=Patience(2.0, 0.3, 2, 0.001, outage=60.0))
+    with pytest.raises(UserFacingError, match="the Hugging Face Hub: it could not be reached"):
+        install(gone, source="hub")
