@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
         listing,
         models,
         ps,
+        queue,
         route,
         storage,
         train_router,
@@ -57,7 +58,9 @@ def parser() -> argparse.ArgumentParser:
     add("list", "list the specialists of the catalogue and of this computer", browse.run_list,
         browse.add_list_arguments)
     add("recommend", "say which specialists suit this computer, as sets to install", browse.run_recommend)
-    add("install", "install a specialist", install.run_install, install.add_install_arguments)
+    add("install", "install specialists", install.run_install, install.add_install_arguments)
+    add("queue", "show the downloads in their order; move, pause, continue one, limit the speed of all", queue.run,
+        queue.add_arguments)
     add("remove", "remove a specialist's model from this computer", install.run_remove, install.add_remove_arguments)
     add("storage", "show what models take on the disk and when they were last used", storage.run_storage)
     add("verify", "read a model's files, or those of all, and compare them with their checksums", storage.run_verify,

@@ -121,6 +121,8 @@ class Installing:
             self._left(specialist)
             self._tell(InstallPaused(specialist, *self._so_far(specialist), command.request))
             self._changed(specialist)
+        elif (left_over := self._queue.get(specialist)) is not None and left_over.state == "waiting":
+            self._queue.change(specialist, "paused")        # not even a window goes on with it by itself
         self._show()
 
     def answer(self, command: QueueCommand) -> None:

@@ -6,8 +6,9 @@ import argparse
 
 from router.command_line.browse import purpose, state_in_words
 from router.command_line.check import check_facts
+from router.command_line.following_installs import SOURCE_NAMES
 from router.command_line.front import Front, new_id, size_in_words
-from router.command_line.install import SOURCE_NAMES, find
+from router.command_line.install import find
 from router.command_line.tables import print_table
 from router.messages import Diagnose, Diagnosed, SpecialistChanged
 from router.views import SpecialistView

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from router.command_line.following import erase
 from router.command_line.front import Front, new_id
-from router.command_line.install import erase
 from router.command_line.route import ensure_encoder
 from router.command_line.tables import print_table
 from router.errors import UserFacingError
