@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from router.command_line.following import draw_progress, erase, follow
+from router.command_line.following_installs import PHASES
 from router.command_line.front import Front, new_id, size_in_words
 from router.command_line.import_models import full_path
-from router.command_line.install import PHASES
 from router.command_line.tables import print_table
 from router.messages import (
     Event,
