@@ -15,12 +15,14 @@ from router.roster import Roster
 
 
 class HubDesk:
-    """Answers the commands about the Hub."""
+    """Answers the commands about the Hub. writes: bytes of a model's file → tokens a second it would write here."""
 
-    def __init__(self, library: Library, roster: Roster, tell: Callable[[Event], None]) -> None:
+    def __init__(self, library: Library, roster: Roster, tell: Callable[[Event], None],
+                 writes: Callable[[int], float] = lambda size: 0.0) -> None:
         self._library = library
         self._roster = roster
         self._tell = tell
+        self._writes = writes
 
     async def answer(self, command: HubCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""
@@ -33,4 +35,4 @@ class HubDesk:
     def _recommended(self) -> tuple[Recommendation, ...]:
         machine = self._roster.machine
         return recommend(self._roster.catalogue(), machine, machine.default_memory_budget(), self._library.free(),
-                         self._library.installed(), language())
+                         self._library.installed(), language(), self._writes)

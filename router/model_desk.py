@@ -45,7 +45,8 @@ class ModelDesk:
             library, roster, Importing(library, roster, checking.try_out, tell),
             Relocating(data_folder, library, roster, fleet, tell), updating,
             Syncing(library, roster, store, updating, installing.start, subscribe, tell), pages, tell)
-        return cls(HubDesk(library, roster, tell), housekeeping, checking, installing)
+        hub = HubDesk(library, roster, tell, lambda size: fleet.times.expected(size).write_per_second)
+        return cls(hub, housekeeping, checking, installing)
 
     async def answer(self, command: ModelCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""

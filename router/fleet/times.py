@@ -121,7 +121,7 @@ class Times:
     def of(self, specialist: str) -> Speed:
         """How fast it is here: what was measured, else an estimate."""
         model, seen = self._model(specialist), self._of(specialist)
-        guess = self._estimate(model.bytes)
+        guess = self.expected(model.bytes)
         rate = _rate(seen.read)
         return Speed(
             _median(seen.load) or guess.load_seconds, rate or guess.read_per_second,
@@ -133,7 +133,7 @@ class Times:
         """Write down what is not on disk yet."""
         self._seen.flush()
 
-    def _estimate(self, size: int) -> Speed:
+    def expected(self, size: int) -> Speed:
         """For a model of `size` bytes: what the others did here, scaled by their sizes; the median of them."""
         size = size or 10**9
         others = [one for one in self._seen.entries().values() if one.bytes > 0]

@@ -5,7 +5,8 @@ specialist must fit, one at a time. For each purpose the candidates are all who 
 nearly as many parameters as the largest count as equals, because within a generation of models that tells most. Among
 equals what is here already is kept. Else everyday questions go to the one with the most skills, and any other purpose
 to the one whose first skill it is and that has the fewest others; the all-rounder does the rest. At last the
-catalogue's order decides. Nobody is recommended whose terms must be agreed to.
+catalogue's order decides. Nobody is recommended whose terms must be agreed to. What fits may be slow: how fast it would
+write is said, and where that is slower than people read, there is a set with the largest that is not.
 
 Sizes that are not known are estimated for the question whether something fits, and never counted in what is shown.
 """
@@ -27,6 +28,8 @@ from specialists.manifest import Manifest
 NEARLY = 0.6                # of the most parameters: half as many again is what a person notices
 SPEECH_SHARE = 0.15         # of what models may take, at most, for one model of speech
 SPEECH_COPIES = 2           # times its file; whisper.cpp's README says 388 MB of memory for 148 of disk, 3.9 GB for 3.1
+READING = 5.2               # tokens a second that people read: 238 words a minute (Brysbaert 2019), 1.3 tokens a word
+TOKENS_PER_WORD = 1.3
 BITS = {"Q8": 8.5, "F1": 16.0, "BF": 16.0, "F3": 32.0}      # per weight; all others are kinds of 4 to 6 bits
 USUAL_BITS = 5.0
 
@@ -37,36 +40,43 @@ SPEECH = ("speech-in", "speech-out", "speech-activity")
 
 
 def recommend(manifests: Iterable[Manifest], machine: Machine, budget: int, free_disk: int, installed: Container[str],
-              language: str = "en") -> tuple[Recommendation, ...]:
-    """Sets for `machine`: one with a specialist for every purpose and speech, then one with a single all-rounder.
+              language: str = "en", writes: Callable[[int], float] = lambda size: 0.0) -> tuple[Recommendation, ...]:
+    """Sets for `machine`: one with a specialist for every purpose and speech, then a single all-rounder, then a quick
+    one. A set that is the same as one before it is left out; empty when no language specialist fits.
 
     budget: bytes of memory that models may take. free_disk: bytes where models are kept. language: the person's, as in
-    ISO 639-1, for hearing and speaking. Empty when no language specialist fits.
+    ISO 639-1, for hearing and speaking. writes: bytes of a file → tokens a second here; 0 where that is not known.
     """
     candidates = tuple(one for one in manifests if one.id in installed or not one.licence.opt_in)
-    whole, single = (_Choice(candidates, machine, installed, budget, free_disk - RESERVE) for _ in range(2))
-    whole.take_encoder()
+    whole, single, quick = (_Choice(candidates, machine, installed, budget, free_disk - RESERVE, writes, least=least)
+                            for least in (0.0, 0.0, READING))
+    for choice in (whole, single, quick):
+        choice.take_encoder()
     whole.take_speech(language)
     whole.take_languages(PURPOSES)
-    single.take_encoder()
     single.take_languages(())
-    sets = [("a specialist for everything", whole), ("one all-rounder", single)]
-    if whole.chosen == single.chosen:
-        sets.pop(0)
-    return tuple(Recommendation(f"With {max(1, round(machine.memory_total / 2**30))} GB: {name}",
-                                tuple(one.id for one in choice.chosen), choice.why(), choice.size())
-                 for name, choice in sets if choice.tasks)
+    quick.take_languages(())
+    sets = {"one all-rounder": single}
+    if whole.ids != single.ids:
+        sets = {"a specialist for everything": whole} | sets
+    if quick.ids not in (whole.ids, single.ids):
+        sets |= {"a quick all-rounder": quick}
+    return tuple(Recommendation(f"With {max(1, round(machine.memory_total / 2**30))} GB: {name}", choice.ids,
+                                choice.why(), choice.size()) for name, choice in sets.items() if choice.tasks)
 
 
 @dataclass
 class _Choice:
-    """A set in the making. memory, disk: bytes left of both. tasks: id of a language specialist → its skills."""
+    """A set in the making. memory, disk: bytes left of both. least: tokens a second that a language specialist must
+    write. tasks: id of a language specialist → its skills."""
 
     candidates: tuple[Manifest, ...]
     machine: Machine
     installed: Container[str]
     budget: int
     disk: int
+    writes: Callable[[int], float]
+    least: float
     memory: int = 0
     tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     languages: list[Manifest] = field(default_factory=list)
@@ -79,6 +89,11 @@ class _Choice:
     def chosen(self) -> tuple[Manifest, ...]:
         """Everybody of the set, those that answer first."""
         return (*self.languages, *self.resident)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The same by their ids."""
+        return tuple(one.id for one in self.chosen)
 
     def take_encoder(self) -> None:
         """The encoder that requests are routed with: another one's vectors mean other things."""
@@ -114,8 +129,12 @@ class _Choice:
         """What is for what, by which rule, and what is not counted; as sentences."""
         said = _listed([f"{one.name} for {_listed([WORDS[skill] for skill in self.tasks[one.id]])}"
                         for one in self.languages])
+        quick = " and write as fast as people read" if self.least else ""
         words = [f"{said}: under open terms the most capable that fit, one at a time, in the "
-                 f"{gigabytes(self.budget)} of memory that models may take here."]
+                 f"{gigabytes(self.budget)} of memory that models may take here{quick}."]
+        slowest = max(self.languages, key=size_of)
+        if rate := self.writes(size_of(slowest)):
+            words.append(f"{slowest.name} would write about {rate / TOKENS_PER_WORD:.2g} words a second here.")
         if self.resident:
             words.append(f"Beside them: {_listed([one.name for one in self.resident])}.")
         missing = [one for one in self.chosen if one.id not in self.installed]
@@ -135,7 +154,7 @@ class _Choice:
     def _equals(self, purpose: tuple[str, ...]) -> list[Manifest]:
         """Those made for all of `purpose` that fit and are nearly as large as the largest of them."""
         fitting = [one for one in self.candidates if one.kind == "language" and not one.base
-                   and set(purpose) <= set(one.skills)
+                   and set(purpose) <= set(one.skills) and (not self.least or self.writes(size_of(one)) >= self.least)
                    and self._needs(one) <= self.memory and (one.id in self.tasks or self._costs(one) <= self.disk)]
         enough = NEARLY * max(map(billions, fitting), default=0.0)
         return [one for one in fitting if billions(one) >= enough]

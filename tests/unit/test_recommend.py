@@ -161,6 +161,22 @@ def test_a_size_that_is_not_known_is_estimated_from_parameters_and_quantisation(
             assert 0.6 <= estimate / one.size <= 1.1, one.id
 
 
+def test_what_fits_but_would_be_slow_is_said_and_a_quick_one_is_offered() -> None:
+    here, big, small = machine(16), model("big", "8B", "general"), model("small", "2B", "general")
+
+    def told(bytes_per_second: float, *models: Manifest) -> tuple[Recommendation, ...]:
+        return recommend(models, here, here.default_memory_budget(), PLENTY, (), "en",
+                         lambda size: bytes_per_second / size)
+
+    slow, quick = told(13 * GB, big, small)
+    assert (slow.specialists, quick.specialists) == (("big",), ("small",)) and "quick" in quick.title
+    assert "big would write about 2 words a second here." in slow.why
+    assert "small would write about 8 words a second here." in quick.why
+    assert [one.specialists for one in told(60 * GB, big, small)] == [("big",)], "quick enough: one set says it all"
+    assert [one.specialists for one in told(1 * GB, big, small)] == [("big",)], "nobody is quick: none is called so"
+    assert "would write" not in sets(16, models=these(big))[0].why, "not known, not said"
+
+
 def test_further_files_are_counted() -> None:
     seeing = model("seeing", "4B", "general", companions=(Companion("projector", "eye.gguf", size=GB),))
     assert sets(8, models=these(seeing))[0].size == seeing.size + GB
