@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from router.errors import UserFacingError
+from router.fitting import Fitting
 from router.fleet.footprint import Shape, footprint
 from router.fleet.speech_footprint import speech_footprint
 from router.fleet.times import Model
@@ -21,7 +22,7 @@ from router.library.library import Library
 from router.library.naming import in_quantisation, quantisations
 from router.library.record import InstalledModel
 from router.machine import Machine
-from router.model_views import CheckView, QuantisationView
+from router.model_views import CheckView, FitView, QuantisationView
 from router.views import SpecialistView
 from specialists.manifest import Manifest, Settings
 from specialists.wire import Load, Sampling
@@ -46,7 +47,7 @@ class Roster:
 
     Attributes: `machine` is the computer they run on; `states` holds what the fleet said last of each (loading, ready,
     busy); absent means not in memory. `installing`, `checking`: ids of those that are being installed, or tried out.
-    `last_used` says when each was asked.
+    `last_used` says when each was asked. `fitting` knows what each needs of memory.
     """
 
     def __init__(self, library: Library, machine: Machine, settings_of: Callable[[str], Settings],
@@ -58,6 +59,7 @@ class Roster:
         self.states: dict[str, str] = {}
         self.installing: set[str] = set()
         self.checking: set[str] = set()
+        self.fitting = Fitting(library, machine)
 
     def manifest(self, specialist: str) -> Manifest | None:
         """The specialist of that id, or None."""
@@ -124,7 +126,7 @@ class Roster:
             system_prompt=manifest.system_prompt,
             context=self.machine.default_context(trained),
             threads=self.machine.default_threads(),
-            gpu_layers=-1,      # all of them where the build has a GPU; the engine ignores it where not
+            gpu_layers=self.fitting.layers_on_card(manifest, self.machine.default_context(trained)),
             max_tokens=MAX_TOKENS,
             temperature=sampling.temperature, top_p=sampling.top_p, top_k=sampling.top_k, min_p=sampling.min_p,
             repeat_penalty=sampling.repeat_penalty, seed=sampling.seed,
@@ -142,9 +144,7 @@ class Roster:
         installed = self._library.here(manifest.id)
         load = replace(load, options=companion_paths(manifest, installed))
         size = installed.size_in_all if installed is not None else manifest.size
-        facts = self._facts(base or manifest.id)
-        shape = Shape(size + self._size(base), facts.cache_values, facts.vocabulary, facts.rearranged)
-        needed = footprint(shape, load.context)
+        needed = footprint(Shape.of(self._facts(base or manifest.id), size + self._size(base)), load.context)
         if manifest.kind.startswith("speech"):
             load, needed = self._for_speech(manifest, load), speech_footprint(manifest.kind, size)
         return Opening(
@@ -188,14 +188,23 @@ class Roster:
             starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
-            check=self.check(specialist), base=manifest.base,
-            variants=ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
+            check=self.check(specialist), base=manifest.base, fit=self.fit(manifest),
+            variants=self._ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
             strengths_source=manifest.strengths_source, published=manifest.published,
         )
 
     def views(self) -> tuple[SpecialistView, ...]:
         """All of them, installed or not."""
         return tuple(self.view(specialist) for specialist in self._library.manifests())
+
+    def fit(self, manifest: Manifest, context: int = 0) -> FitView:
+        """Would it run here with `context` tokens (0: as it is set), in the quantisation that `manifest` names?"""
+        return self.fitting.fit(manifest, context or self.effective(manifest).context or ASSUMED_CONTEXT)
+
+    def _ways_to_have(self, manifest: Manifest, model: InstalledModel | None) -> tuple[QuantisationView, ...]:
+        """Its quantisations, each with whether it fits."""
+        return tuple(replace(one, fit=self.fit(in_quantisation(manifest, one.name)))
+                     for one in ways_to_have(manifest, model))
 
     def model(self, specialist: str) -> Model:
         """What decides its speed here, for `router.fleet.times`."""
@@ -244,7 +253,7 @@ def companion_paths(manifest: Manifest, installed: InstalledModel | None) -> dic
 
 
 def ways_to_have(manifest: Manifest, model: InstalledModel | None) -> tuple[QuantisationView, ...]:
-    """Its quantisations, the usual one first; none where there is only one. Whether each fits is not said here."""
+    """Its quantisations, the usual one first; none where there is only one."""
     if not manifest.variants:
         return ()
     here = (model.quantisation or manifest.quantisation) if model is not None else ""

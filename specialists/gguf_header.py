@@ -41,7 +41,7 @@ class GgufHeader:
     """What a model file says of itself. Sizes in bytes, context in tokens; 0 or empty: it does not say.
 
     cache_values: numbers that the KV cache holds per token of context, over all layers (times 2 bytes as f16).
-    rearranged: bytes of weights that llama.cpp holds a second time, in the order its vector code wants.
+    rearranged: bytes of weights that llama.cpp puts in the order its vector code wants, apart from the file.
     adapter: the file is a LoRA adapter, which changes another model. begin, end: the tokens that the file names as
     begin and end of a text; -1: none.
     """

@@ -24,8 +24,9 @@ LOOKED_UP = b"token_embd.weight"
 def read_tensors(reader: Reader, count: int, alignment: int) -> tuple[int, int]:
     """Walk over `count` tensor entries. Raises BrokenModel.
 
-    Returns the number of parameters, and the bytes of those tensors that llama.cpp holds a second time on a CPU with
-    vector units: matrices of REARRANGED_TYPES in rows by the eight, but for the table that tokens are looked up in
+    Returns the number of parameters, and the bytes of those tensors that llama.cpp puts in another order, apart from
+    the file, on a CPU with vector units: matrices of REARRANGED_TYPES in rows by the eight, but for the table that
+    tokens are looked up in
     (ggml/src/ggml-cpu/repack.cpp, `ggml_repack_get_optimal_repack_type`, as it is for AVX2 and for NEON).
     """
     parameters = rearranged = end = 0

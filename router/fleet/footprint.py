@@ -1,10 +1,11 @@
-"""How much memory a model needs once it is open. Pure arithmetic; it opens no file.
+"""How much memory a model needs once it is open and has answered with a full context. Pure; it opens no file.
 
-    weights + rearranged weights + KV cache + logits + the process itself
+    weights + KV cache and its mask + vocabulary + the process itself
 
-Checked against the memory of real workers (CPU, contexts of 512 to 8,192): never below it. llama.cpp rearranges some
-quantisations for the CPU's vector units and so holds them twice; both copies are counted although the first one is
-clean file pages, because until the system drops those they take up memory like any other.
+Checked against real workers (CPU, contexts of 512 to 8,192): 0.9 to 1.15 of what they took
+(`tests/benchmarks/memory_estimate.py`). Weights count once: a file whose weights llama.cpp rearranges is not mapped
+(`specialists.engines.llama_model`). Logits count little: only the last token's are made. A vocabulary is not small:
+llama.cpp keeps a text, a number and an entry in a table for each token, and a pair of texts for each merge.
 What a load then really took corrects the next footprint: `router.fleet.measured`.
 """
 
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from router.library.header import ModelFacts
 
 CACHE_BYTES = 2                 # per number: the KV cache is f16
-BATCH = 128                     # tokens a worker evaluates at once; one row of logits (f32) for each
 PROCESS = 64 * 2**20            # an interpreter, llama.cpp and its scratch space
+BATCH = 128                     # tokens a worker evaluates at once
+MASK_BYTES = BATCH * (4 + 2)    # for each token of context: who may see it in a batch, as f32 and as f16
+TOKEN_BYTES, MERGE_BYTES = 162, 145     # of a vocabulary's entry, solved from the three models of the benchmark
 ASSUMED_CONTEXT = 4096
 ASSUMED_VOCABULARY = 152_000
 ASSUMED_CACHE_VALUES = 12_288   # plus one for 80,000 bytes of weights: at or above the usual models with grouped
@@ -29,18 +32,19 @@ class Shape:
 
     file_bytes: the size of the file, which is that of the weights. cache_values: numbers in the KV cache per token
     over all layers; for a uniform model `cache_values(layers, kv_heads, key_length, value_length)`.
-    vocabulary: number of tokens. rearranged: bytes of weights that the engine holds twice; its 0 means none.
+    vocabulary: number of tokens. merges: pairs of tokens that the tokenizer joins; 0 means none where the vocabulary is
+    known.
     """
 
     file_bytes: int
     cache_values: int = 0
     vocabulary: int = 0
-    rearranged: int = 0
+    merges: int = 0
 
     @classmethod
     def of(cls, facts: ModelFacts, file_bytes: int) -> Shape:
         """From what the header says of a file of `file_bytes`."""
-        return cls(file_bytes, facts.cache_values, facts.vocabulary, facts.rearranged)
+        return cls(file_bytes, facts.cache_values, facts.vocabulary, facts.merges)
 
 
 def cache_values(layers: int, kv_heads: int, key_length: int, value_length: int) -> int:
@@ -51,6 +55,7 @@ def cache_values(layers: int, kv_heads: int, key_length: int, value_length: int)
 def footprint(shape: Shape, context: int) -> int:
     """Bytes that the model needs with room for `context` tokens (0: the engine's choice)."""
     values = shape.cache_values or ASSUMED_CACHE_VALUES + shape.file_bytes // ASSUMED_BYTES_PER_VALUE
-    cache = (context or ASSUMED_CONTEXT) * values * CACHE_BYTES
-    logits = BATCH * (shape.vocabulary or ASSUMED_VOCABULARY) * 4
-    return shape.file_bytes + shape.rearranged + cache + logits + PROCESS
+    cache = (context or ASSUMED_CONTEXT) * (values * CACHE_BYTES + MASK_BYTES)
+    vocabulary = (shape.vocabulary * TOKEN_BYTES + shape.merges * MERGE_BYTES if shape.vocabulary
+                  else ASSUMED_VOCABULARY * (TOKEN_BYTES + MERGE_BYTES))
+    return shape.file_bytes + cache + vocabulary + PROCESS

@@ -23,9 +23,8 @@ LONGEST_SENTENCE = 400      # characters of what a reader complains of
 class ModelFacts:
     """From a model's header. Tokens, bytes, counts; 0: the file does not say.
 
-    cache_values: numbers in the KV cache per token over all layers. rearranged: bytes of weights that the engine holds
-    a second time (see `router.fleet.footprint`). merges: pairs of tokens that the tokenizer joins. has_template: it
-    brings a chat template of its own. adapter: the file is a LoRA adapter, no model.
+    cache_values: numbers in the KV cache per token over all layers. merges: pairs of tokens that the tokenizer joins.
+    has_template: it brings a chat template of its own. adapter: the file is a LoRA adapter, no model.
     """
 
     architecture: str = ""
@@ -33,7 +32,6 @@ class ModelFacts:
     trained_context: int = 0
     vocabulary: int = 0
     cache_values: int = 0
-    rearranged: int = 0
     merges: int = 0
     parameters: int = 0
     quantisation: str = ""
@@ -62,7 +60,6 @@ class _Said:
     context_length: int
     vocabulary: int
     cache_values: int
-    rearranged: int
     merges: int
     parameters: int
     quantisation: str
@@ -71,8 +68,7 @@ class _Said:
 
     def facts(self) -> ModelFacts:
         return ModelFacts(self.architecture, self.block_count, self.context_length, self.vocabulary, self.cache_values,
-                          self.rearranged, self.merges, self.parameters, self.quantisation, self.has_template,
-                          self.adapter)
+                          self.merges, self.parameters, self.quantisation, self.has_template, self.adapter)
 
 
 async def look_into(path: Path) -> ModelFacts | None:

@@ -16,6 +16,7 @@ from router.library.paths import is_safe_file
 
 MOST_QUANTISATIONS = 100
 MOST_PARTS = 200
+LONGEST_NAME = 40               # characters of what tells two files apart
 _SPLIT = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
 _LABEL = re.compile(r"""(?:^|(?<=[-._ ]))
     ((?:UD-)?(?: I?Q\d+(?:_[A-Z0-9]+)* | TQ\d_\d | MXFP\d(?:_MOE)? | NVFP\d | BF16 | F16 | F32 | FP16 ))
@@ -51,9 +52,9 @@ def quantisations(files: Iterable[HubFile]) -> tuple[Quantisation, ...]:
     found: dict[str, Quantisation] = {}
     for stem, parts in _models(usable).items():
         name = _label(stem)
-        if name in found or not name:       # two models in one repository: the file's own name tells them apart
+        if name.lower() in found or not name:       # two models in one repository: the file's own name tells them apart
             name = _own_name(stem)
-        found.setdefault(name, Quantisation(name, parts, projector))
+        found.setdefault(name.lower(), Quantisation(name, parts, projector))
     ordered = sorted(found.values(), key=lambda one: (one.size or 2**63, one.name))
     return tuple(ordered[:MOST_QUANTISATIONS])
 
@@ -108,4 +109,4 @@ def _label(stem: str) -> str:
 
 
 def _own_name(stem: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.+-]+", "_", stem.rpartition("/")[2])[-48:].strip("_.-+") or "model"
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", stem.rpartition("/")[2])[-LONGEST_NAME:].strip("_.-") or "model"

@@ -17,7 +17,7 @@ from specialists.manifest import Manifest, Sources, Variant
 
 LONGEST_NAME = 96               # characters of an owner or a repository, as the Hub limits them
 _PART = re.compile(rf"(?![-.])[A-Za-z0-9._-]{{1,{LONGEST_NAME}}}(?<![-.])")
-_QUANTISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,47}")
+_QUANTISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 @dataclass(frozen=True)

@@ -44,14 +44,14 @@ class Weights:
 
     _deaf = llama.llama_log_callback(lambda level, text, _: None)       # after close; lives as long as the library
 
-    def __init__(self, load: Load, tell: Callable[[Loading], None]) -> None:
+    def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._heard = DEBUG
         self._on_log = llama.llama_log_callback(self._hear)         # kept: the library holds only the address
         llama.llama_log_set(self._on_log, ctypes.c_void_p())
         llama.llama_backend_init()
         self._context: Any = None
-        self._model = self._load_weights(load, tell)
+        self._model = self._load_weights(load, header, tell)
         self._vocabulary = llama.llama_model_get_vocab(self._model)
         self._data: dict[int, bytes] = {}
         self.parameters = int(llama.llama_model_n_params(self._model))
@@ -61,7 +61,7 @@ class Weights:
         self.bos_text, self.eos_text = self._written(begin), self._written(end)
 
     # ── loading ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _load_weights(self, load: Load, tell: Callable[[Loading], None]) -> Any:
+    def _load_weights(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> Any:
         told = 0.0
 
         def progress(fraction: float, _: Any) -> bool:
@@ -75,6 +75,9 @@ class Weights:
         on_progress = llama.llama_progress_callback(progress)
         parameters.progress_callback = on_progress
         parameters.n_gpu_layers = load.gpu_layers
+        if header.rearranged and not (load.gpu_layers and llama.llama_supports_gpu_offload()):
+            # A mapped file would stay in memory beside the weights that were rearranged from it.
+            parameters.load_mode = llama.LLAMA_LOAD_MODE_NONE
         model = llama.llama_model_load_from_file(os.fsencode(load.path), parameters)
         if not model:
             raise self._loading_failed()
@@ -157,7 +160,7 @@ class Model(Weights):
     """A model that writes: the weights and one context with its KV cache. Raises EngineError."""
 
     def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
-        super().__init__(load, tell)
+        super().__init__(load, header, tell)
         self.abort = AbortFlag()
         try:
             self._context = self._make_context(load, header)
@@ -288,7 +291,7 @@ class EncoderModel(Weights):
     """
 
     def __init__(self, load: Load, header: GgufHeader, tell: Callable[[Loading], None]) -> None:
-        super().__init__(load, tell)
+        super().__init__(load, header, tell)
         self.threads = load.threads or 1
         self.context_size = min(load.context or ENCODER_CONTEXT, header.context_length or ENCODER_CONTEXT,
                                 ENCODER_CONTEXT)

@@ -35,7 +35,7 @@ async def footprint_of(path: Path) -> int:
     if facts is None:
         raise SystemExit(f"{path} is no model file.")
     size = (await asyncio.to_thread(path.stat)).st_size
-    return footprint(Shape(size, facts.cache_values, facts.vocabulary, facts.rearranged), CONTEXT)
+    return footprint(Shape.of(facts, size), CONTEXT)
 
 
 async def switch(paths: list[Path], switches: int, talkative: bool) -> dict[str, object]:

@@ -22,12 +22,12 @@ CONTEXT = 2048
 async def needs(path: Path) -> int:
     facts = await look_into(path)
     assert facts is not None
-    shape = Shape((await asyncio.to_thread(path.stat)).st_size, facts.cache_values, facts.vocabulary, facts.rearranged)
+    shape = Shape.of(facts, (await asyncio.to_thread(path.stat)).st_size)
     return footprint(shape, CONTEXT)
 
 
 async def test_a_real_file_tells_what_its_footprint_needs(smollm2: Path) -> None:
-    assert await look_into(smollm2) == ModelFacts("llama", 30, 8192, 49_152, 11_520, 0, merges=48_900,
+    assert await look_into(smollm2) == ModelFacts("llama", 30, 8192, 49_152, 11_520, merges=48_900,
                                                   parameters=134_515_008, quantisation="Q4_1", has_template=True)
 
 
