@@ -29,7 +29,7 @@ def packaging(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """The script's modules. Its folder is no package (that would shadow a distribution): imported by path."""
     monkeypatch.syspath_prepend(str(PACKAGING))
     return {name: importlib.import_module(name) for name in ("steps", "system_packages", "engine_build", "environment",
-                                                             "develop")}
+                                                             "develop", "model_licences")}
 
 
 def test_each_missing_library_is_named_once_by_its_debian_package(packaging: dict[str, ModuleType]) -> None:
@@ -147,3 +147,23 @@ def test_a_built_engine_is_kept_for_the_next_clone(packaging: dict[str, ModuleTy
     assert built.read_text(encoding="utf-8").strip() == "-DGGML_VULKAN=on"
     assert [path.name for path in built.parent.iterdir()] == ["built.whl"]
     assert engine.wheel(LOCK, "vulkan", Path("no-python"), tmp_path / "log") == built
+
+
+def test_the_licences_of_the_models_are_listed_as_the_catalogue_says(packaging: dict[str, ModuleType]) -> None:
+    licences = packaging["model_licences"]
+    listed = licences.FILE.read_text(encoding="utf-8")
+    assert listed == licences.replaced(listed, licences.ROOT / "resources" / "catalog"), (
+        "run python3 packaging/model_licences.py")
+
+
+def test_a_models_line_says_its_terms_and_whether_it_asks(packaging: dict[str, ModuleType], tmp_path: Path) -> None:
+    (tmp_path / "code.toml").write_text('''
+[[specialist]]
+name = "Coder"
+licence = { name = "Own", terms = "https://x", opt_in = true }
+''', encoding="utf-8")
+    licences = packaging["model_licences"]
+    written = licences.tables(tmp_path)
+    assert "### Programs" in written and "| Coder | Own | yes | https://x |" in written
+    with pytest.raises(ValueError, match="are not both there"):
+        licences.replaced("nothing of that sort", tmp_path)
