@@ -18,7 +18,7 @@ from router.importing import Importing
 from router.installing import Installing
 from router.library.library import Library
 from router.memory.store import Store
-from router.messages import CheckModel, Event, ListQueue, ModelCommand, MoveInQueue
+from router.messages import CheckModel, Event, Install, ListQueue, ModelCommand, MoveInQueue, PauseInstall
 from router.model_commands import HubCommand
 from router.relocating import Relocating
 from router.roster import Roster
@@ -41,10 +41,14 @@ class ModelDesk:
              tell: Callable[[Event], None]) -> ModelDesk:
         """Everybody, over the models of one data folder. pages: the number of kept states, and their bytes."""
         updating = Updating(library, roster, fleet, checking, tell)
+
+        def order(command: Install | PauseInstall) -> None:
+            installing.start(command) if isinstance(command, Install) else installing.pause(command)
+
         housekeeping = Housekeeping(
             library, roster, Importing(library, roster, checking.try_out, tell),
             Relocating(data_folder, library, roster, fleet, tell), updating,
-            Syncing(library, roster, store, updating, installing.start, subscribe, tell), pages, tell)
+            Syncing(library, roster, store, updating, order, subscribe, tell), pages, tell)
         hub = HubDesk(library, roster, tell, lambda size: fleet.times.expected(size).write_per_second)
         return cls(hub, housekeeping, checking, installing)
 

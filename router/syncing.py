@@ -27,6 +27,7 @@ from router.messages import (
     ModelsLocked,
     ModelsSynced,
     Noticed,
+    PauseInstall,
     Refused,
     SpecialistChanged,
     SyncModels,
@@ -43,15 +44,16 @@ class AlreadyTold(UserFacingError):
 
 
 class Syncing:
-    """Answers LockModels and SyncModels. install: gives an order to the queue; subscribe: hears what comes of it."""
+    """Answers LockModels and SyncModels. order: gives an order to the queue; subscribe: hears what comes of it."""
 
     def __init__(self, library: Library, roster: Roster, store: Store, updating: Updating,
-                 install: Callable[[Install], None], subscribe: Subscribe, tell: Callable[[Event], None]) -> None:
+                 order: Callable[[Install | PauseInstall], None], subscribe: Subscribe,
+                 tell: Callable[[Event], None]) -> None:
         self._library = library
         self._roster = roster
         self._store = store
         self._updating = updating
-        self._install = install
+        self._order = order
         self._subscribe = subscribe
         self._tell = tell
 
@@ -139,17 +141,26 @@ class Syncing:
 
     async def _through_the_queue(self, install: Install, specialist: str) -> str:
         """Wait for what comes of an install, which may have begun before. Raises UserFacingError."""
-        outcome: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Event] = loop.create_future()
+
+        def settle(event: Event) -> None:
+            begun_again = isinstance(event, InstallPaused) and specialist in self._roster.installing
+            if not outcome.done() and not begun_again:
+                outcome.set_result(event)
 
         def heard(event: Event) -> None:
             about = event.subject if isinstance(event, Refused) else getattr(event, "specialist", "")
-            if isinstance(event, Installed | InstallPaused | Refused) and about == specialist and not outcome.done():
-                outcome.set_result(event)
+            if isinstance(event, Installed | InstallPaused | Refused) and about == specialist:
+                loop.call_soon(settle, event)       # a pause that was on its way may be followed by our order
 
         leave = self._subscribe(heard)
         try:
-            self._install(install)
+            self._order(install)
             event = await outcome
+        except asyncio.CancelledError:
+            self._order(PauseInstall(specialist))
+            raise
         finally:
             leave()
         if isinstance(event, Refused):

@@ -242,7 +242,8 @@ class Library:
         model = self._record.get(specialist)
         if model is None and not (is_safe_id(specialist) and self._paths.unfinished(specialist).exists()):
             raise UserFacingError(f"{self._manifest(specialist).name} is not installed.", "There is nothing to remove.")
-        require_nobody_depends(self._manifest(specialist), self.manifests().values())
+        if (manifest := self.manifests().get(specialist)) is not None:
+            require_nobody_depends(manifest, self.manifests().values())
         try:
             self._record.pop(specialist, None)
             write_record(self._paths.record, self._record)      # first forget, then delete: no record without a file

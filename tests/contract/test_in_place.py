@@ -33,9 +33,9 @@ def library(folder: Path, *manifests: Manifest) -> Library:
     return Library(folder / "models", {one.id: one for one in manifests}, look=look)
 
 
-def use(one: Library, path: Path, name: str = "", base: str = "") -> InstalledModel:
+def use(one: Library, path: Path, name: str = "") -> InstalledModel:
     (found,) = find_models(path)
-    return asyncio.run(one.use_in_place(found, name=name, base=base))
+    return asyncio.run(one.use_in_place(found, name=name))
 
 
 def test_a_file_is_used_where_it_lies_and_never_deleted(tmp_path: Path) -> None:
@@ -129,12 +129,6 @@ def test_a_file_that_was_only_touched_is_sound_again_once_it_was_read(tmp_path: 
     assert one.installed() == {}
     assert asyncio.run(one.soundness(model.id)) == "sound"
     assert library(tmp_path).path(model.id) == model.path
-
-
-def test_an_adapter_names_the_specialist_it_belongs_to(tmp_path: Path) -> None:
-    one = library(tmp_path, KNOWN)
-    adapter = use(one, written(tmp_path, MODEL, "style.gguf"), base="known")
-    assert adapter.id == "my-style" and one.manifests()["my-style"].base == "known"
 
 
 def test_reading_a_large_file_shows_progress_and_can_be_stopped(tmp_path: Path) -> None:

@@ -15,11 +15,20 @@ from router.library.adopted import read_adopted
 from router.library.local_files import find_models
 from router.library.model_list import read_list
 from router.library.naming import id_of_repository
-from router.messages import InstallMoved, LockModels, ModelsLocked, ModelsSynced, Noticed, SyncModels
+from router.messages import (
+    InstallMoved,
+    InstallPaused,
+    LockModels,
+    ModelsLocked,
+    ModelsSynced,
+    Noticed,
+    PauseInstall,
+    SyncModels,
+)
 from specialists.manifest import HubSource, Licence, Settings, Sources
 from tests.gguf_files import gguf, metadata, written
 from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
-from tests.hub.stand_in import COMMIT, Repository, StandInHub
+from tests.hub.stand_in import COMMIT, Fault, Repository, StandInHub
 from tests.model_house import KNOWN, NEW, OLD, ModelHouse, hub_with
 
 PINNED = replace(KNOWN, sha256=hashlib.sha256(OLD).hexdigest(), size=len(OLD))
@@ -179,15 +188,15 @@ async def test_a_sync_that_is_stopped_goes_on_next_time(tmp_path: Path, monkeypa
     with a_hub() as hub:
         path = await locked(tmp_path, hub, monkeypatch)
         there = ModelHouse(tmp_path / "there", hub, monkeypatch, PINNED)
-        begun = asyncio.Event()
-        leave = there.subscribe(lambda event: begun.set())
+        hub.faults[:] = [Fault(stall=100)]
+        begun, paused = asyncio.Event(), asyncio.Event()
+        there.subscribe(lambda event: begun.set() if isinstance(event, InstallMoved) and event.phase == "fetching"
+                        else paused.set() if isinstance(event, InstallPaused) else None)
         going = asyncio.create_task(there.desk.answer(SyncModels(str(path), request="r")))
         await begun.wait()
-        going.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await going
-        leave()
-        await there.desk.installing.close()
+        there.desk.housekeeping.stop(PauseInstall("", "r"))
+        await going
+        await paused.wait()
         done = await there.do(SyncModels(str(path), request="r"), ModelsSynced)
         assert {*done.installed, *done.present} == {"known", FOREIGN.id} and not done.refused
         assert not any(isinstance(event, Noticed) for event in there.events)
