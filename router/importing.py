@@ -42,6 +42,8 @@ class Importing:
     async def take(self, command: ImportModel) -> None:
         """Use what is at the path; in a folder, whatever of it can be used. Raises UserFacingError."""
         found = await asyncio.to_thread(find_models, Path(command.path))
+        for one in found:
+            self._require_outside(one)
         if command.instead_of:
             found = (self._the_missing(command.instead_of, found),)
         self._require_base(command.base)
@@ -55,7 +57,7 @@ class Importing:
             except UserFacingError as error:
                 if len(found) == 1:
                     raise
-                left_out.append(f"{one.path.name} was left out: {error.text}")
+                left_out.append(f"{one.name} was left out: {error.text}")
                 self._tell(Noticed(left_out[-1], error.hint))
         self._tell(ModelsImported(tuple(taken), tuple(left_out), command.request))
 
@@ -89,6 +91,12 @@ class Importing:
         name = self._roster.name(specialist)
         raise UserFacingError(f"The file of {name} is not there: none has its size of {model.size_in_all:,} bytes.",
                               "Try another folder, or import the file as a model of its own.")
+
+    def _require_outside(self, found: LocalModel) -> None:
+        """What lies in Consort's own folder is Consort's to delete, so it cannot be the person's."""
+        if found.path.is_relative_to(self._library.folder.resolve()):
+            raise UserFacingError(f"{found.path} lies in the folder in which Consort keeps its models.",
+                                  "Move it somewhere else first, then import it from there.")
 
     def _require_base(self, base: str) -> None:
         if base and self._roster.manifest(base) is None:

@@ -188,6 +188,7 @@ class Roster:
             starter=manifest.starter, settings=self._settings_of(specialist), effective=self.effective(manifest),
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
+            lost=lost.text if (lost := self.lost(specialist)) is not None else "",
             check=self.check(specialist), base=manifest.base, fit=self.fit(manifest),
             variants=self._ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
             strengths_source=manifest.strengths_source, published=manifest.published,

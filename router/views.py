@@ -167,7 +167,8 @@ class SpecialistView:
     `busy`, `broken`, `refused` (its check found it unsound, so it is never asked). Sizes in bytes, contexts in
     tokens, 0 = not known.
     `served_by` is the source it was installed from; commit, sha256: which version. variants: all the ways to have it.
-    in_place: a file of the person's own. strengths: skill → 0…1 by `strengths_source`. published: figures of others.
+    in_place: a file of the person's own. lost: of a `broken` one, what is wrong with its file, as a sentence.
+    strengths: skill → 0…1 by `strengths_source`. published: figures of others.
     """
 
     id: str
@@ -198,6 +199,7 @@ class SpecialistView:
     sha256: str = ""
     in_place: bool = False
     last_used: float = 0.0
+    lost: str = ""
     strengths: dict[str, float] = field(default_factory=dict)
     strengths_source: str = ""
     published: tuple[Published, ...] = ()

@@ -26,7 +26,7 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
     if not front.as_json:
         use = view.effective
         facts = [
-            ("name", view.name), ("what", view.description), ("state", state_in_words(view)),
+            ("name", view.name), ("what", view.description), ("state", view.lost or state_in_words(view)),
             ("for", purpose(view)), ("parameters", view.parameters), ("quantisation", view.quantisation),
             ("to be had as", ", ".join(one.id for one in view.variants)),
             ("size", size_in_words(view.size)), ("context", context_in_words(view)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from router.errors import UserFacingError
-from router.library.local_files import LocalModel, cannot_read
+from router.library.local_files import LocalModel, cannot_read, plain_text
 from router.library.progress import Tell
 from router.library.record import InstalledFile, InstalledModel
 from router.library.verifying import checksums
@@ -77,7 +77,7 @@ def _stats(paths: Sequence[Path]) -> list[tuple[int, float]]:
 
 def describe(found: LocalModel, taken: Container[str], name: str = "", base: str = "") -> Manifest:
     """A manifest with an id that is not in `taken`, for files whose sizes and checksums are not known yet."""
-    name = " ".join(name.split())[:LONGEST_NAME] or found.name
+    name = plain_text(" ".join(name.split()))[:LONGEST_NAME] or found.name
     quantisation = _QUANTISATION.search(name) or _QUANTISATION.search(found.name)
     return Manifest(
         id=_unique(name, taken), name=name, description=f"A model of yours, from {found.path.parent}.",

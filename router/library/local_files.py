@@ -53,6 +53,7 @@ def find_models(path: Path) -> tuple[LocalModel, ...]:
     """The models at `path`, a file or a folder. Raises UserFacingError when there is none, and says why."""
     try:
         path = path.expanduser().absolute()
+        str(path).encode()
         mode = path.stat().st_mode
         path = path.parent.resolve() / path.name        # a link keeps its own name: parts find each other by names
     except (OSError, RuntimeError, ValueError) as error:       # RuntimeError: a loop of links (before Python 3.13)
@@ -61,7 +62,7 @@ def find_models(path: Path) -> tuple[LocalModel, ...]:
         return _in_folder(path)
     complaint = complaint_about(path)
     if complaint:
-        raise UserFacingError(f"{path.name} {complaint}.", "Consort can use models in the GGUF format.")
+        raise UserFacingError(f"{plain_text(path.name)} {complaint}.", "Consort can use models in the GGUF format.")
     if _PROJECTOR.search(path.name):
         raise UserFacingError(f"{path.name} is what a vision model sees with, not a model.",
                               "Name the model's own file; what lies beside it is found by itself.")
@@ -85,8 +86,26 @@ def complaint_about(path: Path) -> str:
 
 def cannot_read(path: Path, error: Exception) -> UserFacingError:
     """The sentence for a path that leads nowhere."""
+    if isinstance(error, UnicodeEncodeError):
+        return UserFacingError(f"The name {plain_text(str(path))} is not text that every program understands.",
+                               "Rename it, then try again.")
     reason = getattr(error, "strerror", "") or str(error)
-    return UserFacingError(f"{path} cannot be read ({reason}).", "Check the path and that you may read it.")
+    return UserFacingError(f"{plain_text(str(path))} cannot be read ({reason}).",
+                           "Check the path and that you may read it.")
+
+
+def plain_text(text: str) -> str:
+    """A name from a disk as it may be shown: what is no character, or steers a terminal, becomes a question mark."""
+    return "".join(one if one.isprintable() else "?" for one in text.encode("utf-8", "replace").decode())
+
+
+def is_text(path: Path) -> bool:
+    """Can the path be written down? Names on some disks are bytes that mean nothing."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def gguf_files(folder: Path, deepest: int = DEEPEST) -> Iterator[Path]:
@@ -101,7 +120,7 @@ def gguf_files(folder: Path, deepest: int = DEEPEST) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".")) if depth < deepest else []
         for name in sorted(files):
             path = Path(place, name)
-            if name.lower().endswith(".gguf") and path.is_file():
+            if name.lower().endswith(".gguf") and is_text(path) and path.is_file():
                 yield path
 
 
@@ -144,8 +163,8 @@ def _whole(path: Path, beside: list[Path] | None = None) -> LocalModel:
     """The model that `path` is, or is a part of. Raises UserFacingError when a part is missing."""
     part = _PART.fullmatch(path.name)
     if part is None:
-        return LocalModel(path, path.stem if path.suffix.lower() == ".gguf" else path.name,
-                          projector=_projector(path, beside))
+        name = plain_text(path.stem if path.suffix.lower() == ".gguf" else path.name)
+        return LocalModel(path, name, projector=_projector(path, beside))
     count = int(part["count"])
     if not 1 <= int(part["number"]) <= count <= MOST_PARTS:
         raise UserFacingError(f"{path.name} cannot be a part of a model: its number makes no sense.",
@@ -156,7 +175,7 @@ def _whole(path: Path, beside: list[Path] | None = None) -> LocalModel:
     if missing:
         raise UserFacingError(f"{path.name} is one of {count} parts, and {missing[0]} is missing beside it.",
                               "Put all parts into one folder, then name any of them.")
-    return LocalModel(parts[0], part["stem"], tuple(parts[1:]), _projector(parts[0], beside))
+    return LocalModel(parts[0], plain_text(part["stem"]), tuple(parts[1:]), _projector(parts[0], beside))
 
 
 def _projector(path: Path, beside: list[Path] | None = None) -> Path | None:

@@ -16,7 +16,7 @@ import msgspec
 
 from router.errors import UserFacingError
 from router.library.imports import LONGEST_NAME, catalogue_entry
-from router.library.local_files import LocalModel, complaint_about, gguf_files, group
+from router.library.local_files import LocalModel, complaint_about, gguf_files, group, plain_text
 from router.library.shared_places import Place, places
 from router.model_views import SharedModel
 from specialists.manifest import Manifest
@@ -126,7 +126,7 @@ def _ollama_name(path: Path) -> str:
     registry, namespace, model, tag = path.parts[-4:]
     parts = [registry] * (registry != USUAL_REGISTRY) + [namespace] * (
         (registry, namespace) != (USUAL_REGISTRY, USUAL_NAMESPACE)) + [model]
-    return f"{'/'.join(parts)}:{tag}".encode("utf-8", "replace").decode()[:LONGEST_NAME]
+    return plain_text(f"{'/'.join(parts)}:{tag}")[:LONGEST_NAME]
 
 
 def _linked(path: Path) -> str:

@@ -13,8 +13,13 @@ from router.__main__ import parser
 from router.checking import Checking
 from router.command_line.front import Front
 from router.errors import UserFacingError
+from router.library.local_files import find_models
+from router.messages import Ask, ConversationOpened, OpenConversation
 from router.model_views import CheckView
+from router.parts import plain_text
+from tests.echo_core import talking
 from tests.gguf_files import gguf, metadata, written
+from tests.model_house import ModelHouse, hub_with
 
 pytestmark = pytest.mark.process
 REAL_CHECK = Checking.check
@@ -115,6 +120,24 @@ async def test_a_moved_file_is_found_again_among_others(tmp_path: Path, capsys: 
     assert (stored["state"], stored["path"]) == ("installed", str(new / "renamed.gguf"))
 
 
+async def test_what_lies_in_consorts_own_folder_is_not_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "models" / "left").mkdir(parents=True)
+    path = written(tmp_path / "models" / "left", MODEL, "left.gguf")
+    with pytest.raises(UserFacingError, match="in which Consort keeps its models"):
+        await consort(tmp_path, "install", str(path))
+
+
+async def test_the_doctor_names_models_that_are_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = written(tmp_path, MODEL, "one.gguf")
+    await consort(tmp_path / "data", "install", str(one))
+    await consort(tmp_path / "data", "doctor")
+    assert "✓ Model files: all are where they were" in capsys.readouterr().out
+    one.unlink()
+    assert await consort(tmp_path / "data", "doctor") == 1
+    out = capsys.readouterr().out
+    assert "✗ Model files: The file of one is not there any more" in out and "consort remove my-one" in out
+
+
 async def test_models_of_other_programs_are_listed_and_used(tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                                              monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
     folder = own_home / ".lmstudio" / "models" / "maker" / "tiny"
@@ -145,3 +168,33 @@ async def test_an_unfinished_download_nobody_knows_is_listed_and_removed(tmp_pat
 def test_a_path_is_told_from_a_name(name: str, path: bool) -> None:
     from router.command_line.import_models import is_path
     assert is_path(name) == path
+
+
+async def test_asking_is_noted_as_use_and_outlives_the_program(tmp_path: Path) -> None:
+    async with talking(tmp_path) as talk:
+        assert talk.roster.view("coder").last_used == 0
+        await talk.ask(Ask("t1", "hello there", specialist="coder"))
+        used = talk.roster.view("coder").last_used
+        talk.core.roster.last_used.flush()
+        assert used > 0 and talk.roster.view("echo").last_used == 0
+
+
+async def test_old_answers_still_say_who_wrote_them_when_the_model_is_gone(tmp_path: Path) -> None:
+    async with talking(tmp_path) as talk:
+        end = await talk.ask(Ask("t1", "hello there", specialist="coder"))
+        del talk.core._library._catalogue["coder"]              # removed, and of no catalogue: nothing knows it now
+        assert talk.roster.manifest("coder") is None
+        opened = await talk.answer(OpenConversation(end.conversation, "r"), ConversationOpened)
+        assert opened.messages[-1].specialist_name == "Coder" and "hello" in plain_text(opened.messages[-1].parts)
+
+
+async def test_a_touched_file_is_read_again_at_the_start_of_the_window(tmp_path: Path,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    with hub_with(MODEL) as hub:
+        house = ModelHouse(tmp_path / "data", hub, monkeypatch)
+        (found,) = find_models(written(tmp_path, MODEL, "mine.gguf"))
+        await house.library.use_in_place(found)
+        os.utime(tmp_path / "mine.gguf", (1, 1))
+        assert house.library.missing()["my-mine"].trouble == "changed"
+        await house.desk.housekeeping.look_after_files()
+        assert [*house.library.installed()] == ["my-mine"]

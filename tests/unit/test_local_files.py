@@ -115,3 +115,19 @@ def test_a_folder_that_holds_very_much_is_not_walked_to_its_end(tmp_path: Path,
     written(tmp_path / "f5", MODEL)
     with pytest.raises(UserFacingError, match="There is no GGUF model"):
         find_models(tmp_path)
+
+
+def test_a_name_that_steers_the_terminal_is_shown_as_text(tmp_path: Path) -> None:
+    assert names(written(tmp_path, MODEL, "evil\x1b[2J\nname.gguf")) == ["evil?[2J?name"]
+    with pytest.raises(UserFacingError, match=r"^[ -~]+$"):
+        find_models(written(tmp_path, b"none", "evil\x1b[2J.gguf"))
+
+
+def test_a_name_that_is_no_text_is_said_and_left_out_of_folders(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\xff.gguf")
+    path.write_bytes(MODEL)
+    written(tmp_path, MODEL, "good.gguf")
+    assert names(tmp_path) == ["good"]
+    with pytest.raises(UserFacingError, match="is not text") as refused:
+        find_models(path)
+    refused.value.text.encode()
