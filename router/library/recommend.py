@@ -30,8 +30,8 @@ SPEECH_SHARE = 0.15         # of what models may take, at most, for one model of
 SPEECH_COPIES = 2           # times its file; whisper.cpp's README says 388 MB of memory for 148 of disk, 3.9 GB for 3.1
 READING = 5.2               # tokens a second that people read: 238 words a minute (Brysbaert 2019), 1.3 tokens a word
 TOKENS_PER_WORD = 1.3
-BITS = {"Q8": 8.5, "F1": 16.0, "BF": 16.0, "F3": 32.0}      # per weight; all others are kinds of 4 to 6 bits
-USUAL_BITS = 5.0
+BITS = {"Q8": 8.5, "F1": 16.0, "BF": 16.0, "F3": 32.0}      # per weight; all others are kinds of 4 to 6 bits:
+USUAL_BITS = 6.0            # three of four models of the catalogue whose size is known are at or below this
 
 PURPOSES = (("code",), ("math", "reasoning"), ("writing",))     # beside everyday questions; each a tuple of skills
 WORDS = {"general": "everyday questions", "code": "code", "math": "mathematics", "reasoning": "reasoning",

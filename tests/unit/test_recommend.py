@@ -152,13 +152,13 @@ def test_a_size_that_is_not_known_is_said_and_not_counted() -> None:
 
 
 def test_a_size_that_is_not_known_is_estimated_from_parameters_and_quantisation() -> None:
-    assert size_of(model("a", "4B", size=0)) == pytest.approx(2.5 * GB)
+    assert size_of(model("a", "4B", size=0)) == pytest.approx(3 * GB)
     assert size_of(model("a", "4B", size=0, quantisation="Q8_0")) == pytest.approx(4.25 * GB)
     assert size_of(model("a", "1B", size=0, quantisation="f16")) == pytest.approx(2 * GB)
-    for one in MODELS.values():
-        if one.kind == "language" and one.size and not one.companions and "effective" not in one.parameters:
-            estimate = size_of(Manifest(one.id, "", "", parameters=one.parameters, quantisation=one.quantisation))
-            assert 0.6 <= estimate / one.size <= 1.1, one.id
+    ratios = [size_of(Manifest(one.id, "", "", parameters=one.parameters, quantisation=one.quantisation)) / one.size
+              for one in MODELS.values() if one.kind == "language" and one.size and not one.companions]
+    assert len(ratios) >= 35 and max(ratios) < 1.35
+    assert sum(ratio < 0.95 for ratio in ratios) <= 0.2 * len(ratios), "an estimate is rather too large than too small"
 
 
 def test_what_fits_but_would_be_slow_is_said_and_a_quick_one_is_offered() -> None:
