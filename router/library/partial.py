@@ -101,12 +101,15 @@ class Partial:
             self.finished.add(gap.start, gap.end)
             self._journal.add(gap.start, gap.end)
 
-    async def sync_if_due(self) -> None:
-        """Make what was written durable, should enough have been written. Raises OSError."""
+    @property
+    def sync_is_due(self) -> bool:
+        """Was enough written since the last time? The disk is not asked all the time."""
         durable, when = self._durable
-        if self._file is None or self.finished.size - durable < SYNC_BYTES or time.monotonic() - when < SYNC_SECONDS:
-            return
-        self._durable = self.finished.size, float("inf")        # one at a time
+        return self.finished.size - durable >= SYNC_BYTES and time.monotonic() - when >= SYNC_SECONDS
+
+    async def sync(self) -> None:
+        """Make what was written durable; one at a time. Raises OSError."""
+        assert self._file is not None
         written = ByteSet(self.finished)
         await asyncio.to_thread(_sync, os.dup(self._file.fileno()))
         since = [gap for one in self.finished for gap in written.missing(one.start, one.end)]

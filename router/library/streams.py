@@ -50,6 +50,7 @@ class Streams:
         self._answered = False                      # this server is there and has the file
         self._came = time.monotonic()               # when the last byte came
         self._not_before = 0.0                      # a time that the server asked to wait for
+        self._syncing: asyncio.Task[None] | None = None
         self._looked = partial.finished.size        # bytes there when the free space was looked at last
 
     async def run(self) -> None:
@@ -61,7 +62,8 @@ class Streams:
         finally:
             for stream in streams:
                 stream.cancel()
-            outcomes = await asyncio.gather(*streams, return_exceptions=True)
+            outcomes = await asyncio.gather(*streams, *([self._syncing] if self._syncing else []),
+                                            return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome
@@ -86,6 +88,13 @@ class Streams:
             finally:
                 self._claimed.pop(number, None)
         self._in_parts.set()
+
+    def _sync_if_due(self) -> None:
+        """Beside the streams: whoever waited for the disk would leave the network's bytes in the kernel's hands."""
+        if self._partial.sync_is_due and (self._syncing is None or self._syncing.done()):
+            if self._syncing is not None:
+                self._syncing.result()
+            self._syncing = asyncio.create_task(self._partial.sync())
 
     def _claim(self) -> Stretch | None:
         """The next bytes that are missing and that no other stream fetches; an end of 0: as far as they go."""
@@ -159,7 +168,7 @@ class Streams:
             self._following.look()
             if self._partial.finished.size - self._looked >= ROOM_EVERY:
                 self._check_room()
-            await self._partial.sync_if_due()
+            self._sync_if_due()
             await self._line.bandwidth.spend(len(chunk))
         if not size and not answer.in_parts:            # only the end of the body told how long the file is
             self.identity = replace(self.identity, size=at)
