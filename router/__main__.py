@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
         browse,
         check,
         history,
+        hub,
         install,
         listing,
         models,
@@ -67,7 +68,11 @@ def parser() -> argparse.ArgumentParser:
         storage.add_verify_arguments)
     add("models", "move the models, list them for another computer, bring them up to date", models.run,
         lambda sub: models.add_arguments(sub, shared))
-    add("info", "show everything known of one specialist", listing.run_info, listing.add_info_arguments)
+    add("search", "search the Hugging Face Hub for models", hub.run_search, hub.add_search_arguments)
+    add("hub", "keep or forget the access token for the Hub", hub.run_hub,
+        lambda sub: hub.add_hub_arguments(sub, shared))
+    add("info", "show everything known of one specialist, or of a repository of the Hub", listing.run_info,
+        listing.add_info_arguments)
     add("check", "open a model in a process of its own and see whether it is sound", check.run, check.add_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,
         lambda sub: history.add_arguments(sub, shared))

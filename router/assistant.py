@@ -19,6 +19,7 @@ from router.checking import Checking
 from router.desk import Desk
 from router.doctor import examine
 from router.errors import UserFacingError, sentence_for
+from router.fitting import memory_here
 from router.fleet.fleet import Fleet
 from router.fleet.measured import Corrections
 from router.fleet.pager import BUDGET as PAGE_BUDGET
@@ -29,6 +30,7 @@ from router.install_queue import InstallQueue
 from router.installing import Installing
 from router.joining import Door
 from router.last_used import LastUsed
+from router.library.engine_build import EngineBuild
 from router.library.library import Library
 from router.machine import Machine
 from router.memory.opening import NewerDatabase
@@ -167,8 +169,10 @@ class Assistant:
                                       InstallQueue(folder / install_queue.FILE), in_window=has_window)
         for key, value in store.preferences().items():
             self._installing.preference_changes(key, value)
+        engine = EngineBuild(folder / "engine.json")
+        roster.fitting.memory = memory_here(machine, self.fleet, engine)
         self._models = ModelDesk.over(folder, library, roster, self.fleet, store, self._checking, self._installing,
-                                      self.pages.usage, self.subscribe, self.tell)
+                                      engine, self.pages.usage, self.subscribe, self.tell)
         self._housekeeping = self._models.housekeeping
         self.pending_notices.extend(self._housekeeping.notices)
         self.door = Door(self, ownership)
@@ -207,6 +211,7 @@ class Assistant:
         if self._has_window:
             self._keep(asyncio.create_task(self._routing.warm_up()))
             self._keep(asyncio.create_task(self._housekeeping.look_after_files()))
+            self._keep(asyncio.create_task(self._models.hub.look_at_engine()))
 
     async def run(self) -> None:
         """Nothing of its own to do: all work hangs on commands. Returns when cancelled."""
@@ -247,6 +252,8 @@ class Assistant:
                     plan.change(command.steps)
             case RouteRequest() | TrainRouter() | CorrectRouting() | ForgetCorrection() | ListCorrections():
                 self._in_background(self._routing.answer(command), command)
+            case Install() if "/" in command.specialist:
+                self._in_background(self._models.install(command), command)
             case Install():
                 self._installing.start(command)
             case PauseInstall():

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from router.fit import Memory, fit, layers_on_card
+from router.fleet.fleet import Fleet
 from router.fleet.footprint import PROCESS, Shape
 from router.fleet.speech_footprint import speech_footprint
+from router.library.engine_build import EngineBuild
 from router.library.files import size_in_all
 from router.library.header import ModelFacts
 from router.library.library import Library
@@ -63,3 +65,13 @@ class Fitting:
         if model is not None and model.facts is not None and model.path.name == manifest.file_name:
             return model.facts
         return self._read.get((manifest.file_name, manifest.size), ModelFacts())
+
+
+def memory_here(machine: Machine, fleet: Fleet, engine: EngineBuild) -> Callable[[], Memory]:
+    """What there is of memory here: what idle models hold counts as free, because they make room."""
+    def memory() -> Memory:
+        idle = sum(one.memory for one in fleet.processes() if one.state != "busy")
+        free = min(machine.memory_available() + idle, machine.memory_total)
+        return Memory(fleet.budget_bytes, free, machine.memory_total, engine.gpu_memory)
+
+    return memory

@@ -52,6 +52,13 @@ class SaveHubToken:
 
 
 @dataclass(frozen=True)
+class ReadHubToken:
+    """Is there a token, and where? Never tells the token itself. → HubTokenChanged"""
+
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class ForgetHubToken:
     """→ HubTokenChanged"""
 
@@ -169,7 +176,7 @@ class SyncModels:
     request: str = ""
 
 
-HubCommand = SearchHub | OpenHubModel | CheckFit | SaveHubToken | ForgetHubToken | Recommend
+HubCommand = SearchHub | OpenHubModel | CheckFit | SaveHubToken | ReadHubToken | ForgetHubToken | Recommend
 QueueCommand = ListQueue | MoveInQueue
 HousekeepingCommand = (
     ImportModel | FindSharedModels | VerifyModel | ListStorage | MoveModels | FindUpdates | UpdateModel | LockModels

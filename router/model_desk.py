@@ -16,6 +16,7 @@ from router.housekeeping import Housekeeping
 from router.hub_desk import HubDesk
 from router.importing import Importing
 from router.installing import Installing
+from router.library.engine_build import EngineBuild
 from router.library.library import Library
 from router.memory.store import Store
 from router.messages import CheckModel, Event, Install, ListQueue, ModelCommand, MoveInQueue, PauseInstall
@@ -37,7 +38,7 @@ class ModelDesk:
 
     @classmethod
     def over(cls, data_folder: Path, library: Library, roster: Roster, fleet: Fleet, store: Store, checking: Checking,
-             installing: Installing, pages: Callable[[], tuple[int, int]], subscribe: Subscribe,
+             installing: Installing, engine: EngineBuild, pages: Callable[[], tuple[int, int]], subscribe: Subscribe,
              tell: Callable[[Event], None]) -> ModelDesk:
         """Everybody, over the models of one data folder. pages: the number of kept states, and their bytes."""
         updating = Updating(library, roster, fleet, checking, tell)
@@ -49,8 +50,13 @@ class ModelDesk:
             library, roster, Importing(library, roster, checking.try_out, tell),
             Relocating(data_folder, library, roster, fleet, tell), updating,
             Syncing(library, roster, store, updating, order, subscribe, tell), pages, tell)
-        hub = HubDesk(library, roster, tell, lambda size: fleet.times.expected(size).write_per_second)
+        hub = HubDesk(library, roster, tell, lambda size: fleet.times.expected(size).write_per_second, engine)
         return cls(hub, housekeeping, checking, installing)
+
+    async def install(self, command: Install) -> None:
+        """Begin or go on with an install of a repository of the Hub, after a look into it. Raises UserFacingError."""
+        await self.hub.prepare(command)
+        self.installing.start(command)
 
     async def answer(self, command: ModelCommand) -> None:
         """Tell the command's event. Raises UserFacingError."""

@@ -60,7 +60,8 @@ class HubModelDetail:
     """A repository opened: its files as quantisations, and its card as Markdown from outside (never as HTML).
 
     architecture, trained_context, template: from the header of its smallest file, read without fetching the rest.
-    trouble: why it would not run here, as a sentence.
+    trouble: why it would not run here, as a sentence. usual: the name of the quantisation to take unless a person says
+    another, and why.
     """
 
     model: HubModelView
@@ -71,6 +72,8 @@ class HubModelDetail:
     trained_context: int = 0
     has_template: bool = False
     trouble: str = ""
+    usual: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ class Roster:
             commit=model.commit if model else "", sha256=model.sha256 if model else "",
             in_place=model is not None and model.source == "import", last_used=self.last_used.of(specialist),
             lost=lost.text if (lost := self.lost(specialist)) is not None else "",
-            check=self.check(specialist), base=manifest.base, fit=self.fit(manifest),
+            check=self.check(specialist), base=manifest.base, fit=self.fit(self.as_it_is_here(manifest)),
             variants=self._ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
             strengths_source=manifest.strengths_source, published=manifest.published,
         )
@@ -201,6 +201,11 @@ class Roster:
     def fit(self, manifest: Manifest, context: int = 0) -> FitView:
         """Would it run here with `context` tokens (0: as it is set), in the quantisation that `manifest` names?"""
         return self.fitting.fit(manifest, context or self.effective(manifest).context or ASSUMED_CONTEXT)
+
+    def as_it_is_here(self, manifest: Manifest) -> Manifest:
+        """With the file that is installed, which may be another quantisation's than the usual one."""
+        model = self._library.here(manifest.id)
+        return replace(manifest, file_name=model.path.name) if model is not None else manifest
 
     def _ways_to_have(self, manifest: Manifest, model: InstalledModel | None) -> tuple[QuantisationView, ...]:
         """Its quantisations, each with whether it fits."""

@@ -7,17 +7,28 @@ import sys
 
 from router.command_line.following_installs import SOURCE_NAMES, follow_installs
 from router.command_line.front import Front, confirmed, new_id, size_in_words
+from router.command_line.hub import chosen
 from router.command_line.import_models import is_path, run_import
 from router.errors import UserFacingError
-from router.messages import ListSpecialists, ListStorage, Remove, Removed, SpecialistsListed, StorageListed
+from router.library.naming import id_of_repository
+from router.messages import (
+    HubModelOpened,
+    ListSpecialists,
+    ListStorage,
+    OpenHubModel,
+    Remove,
+    Removed,
+    SpecialistsListed,
+    StorageListed,
+)
 from router.views import SpecialistView
 
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `consort install`."""
-    parser.add_argument("specialists", metavar="ID|PATH", nargs="+",
-                        help="which ones, ID or ID:QUANTISATION, `consort list` shows them; or a GGUF file or folder "
-                             "of yours, used in place")
+    parser.add_argument("specialists", metavar="ID|OWNER/REPO|PATH", nargs="+",
+                        help="which ones, with :QUANTISATION if you like; `consort list` and `consort search` show "
+                             "them; or a GGUF file or folder of yours, used in place")
     parser.add_argument("--source", choices=("hub", "index"), default="", help="where from (default: in turn)")
     parser.add_argument("--yes", action="store_true", help="agree to its licence and to the download")
     parser.add_argument("--base", default="", metavar="ID", help="your file is a LoRA adapter for this specialist")
@@ -55,12 +66,32 @@ async def run_install(arguments: argparse.Namespace, front: Front) -> int:
             arguments.specialist = name
             code = max(code, await run_import(arguments, front))
             continue
+        if "/" in name:
+            specialist, orders_as, called = await look_at_the_hub(name, front)
+            orders[specialist], names[specialist] = orders_as, called
+            continue
         view = await find(name, front)
         require_agreement(view, front, arguments.yes)
         orders[view.id], names[view.id] = name, view.name
     if orders:
         await follow_installs(front, orders, names, agreed=True, source=arguments.source)
     return code
+
+
+async def look_at_the_hub(name: str, front: Front) -> tuple[str, str, str]:
+    """What installing `owner/repo[:QUANTISATION]` brings: its id, how to order it, what it is called; said before.
+
+    Raises UserFacingError.
+    """
+    repo, _, quantisation = name.partition(":")
+    detail = (await front.ask_core(OpenHubModel(repo, new_id()), HubModelOpened)).detail
+    way = chosen(detail, quantisation)
+    if detail.trouble:
+        raise UserFacingError(detail.trouble, "Nothing was fetched.")
+    front.note(f"{detail.model.repo}, {way.name}: {size_in_words(way.size)}, licence "
+               f"{detail.model.licence or 'not stated'}. {way.fit.sentence}", "" if quantisation else detail.why)
+    base = way.id.rpartition(":")[0]
+    return (id_of_repository(base) if "/" in base else base), way.id, detail.model.repo
 
 
 def require_agreement(view: SpecialistView, front: Front, yes: bool) -> None:

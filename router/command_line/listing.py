@@ -8,6 +8,7 @@ from router.command_line.browse import purpose, state_in_words
 from router.command_line.check import check_facts
 from router.command_line.following_installs import SOURCE_NAMES
 from router.command_line.front import Front, new_id, size_in_words
+from router.command_line.hub import print_quantisations, run_open
 from router.command_line.install import find
 from router.command_line.tables import print_table
 from router.messages import Diagnose, Diagnosed, SpecialistChanged
@@ -16,11 +17,13 @@ from router.views import SpecialistView
 
 def add_info_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `consort info`."""
-    parser.add_argument("specialist", metavar="ID", help="which one")
+    parser.add_argument("specialist", metavar="ID|OWNER/REPO", help="which one, here or on the Hub")
 
 
 async def run_info(arguments: argparse.Namespace, front: Front) -> int:
-    """Everything known of one specialist."""
+    """Everything known of one specialist, or of a repository of the Hub."""
+    if "/" in arguments.specialist:
+        return await run_open(arguments.specialist, front)
     view = await find(arguments.specialist, front)
     front.show(SpecialistChanged(view))
     if not front.as_json:
@@ -28,8 +31,7 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
         facts = [
             ("name", view.name), ("what", view.description), ("state", view.lost or state_in_words(view)),
             ("for", purpose(view)), ("parameters", view.parameters), ("quantisation", view.quantisation),
-            ("to be had as", ", ".join(one.id for one in view.variants)),
-            ("size", size_in_words(view.size)), ("context", context_in_words(view)),
+            ("size", size_in_words(view.size)), ("context", context_in_words(view)), ("fits", view.fit.sentence),
             ("licence", f"{view.licence} {view.licence_terms}".strip()),
             ("from", ", ".join(SOURCE_NAMES[source] for source in view.sources)),
             ("served by", SOURCE_NAMES.get(view.served_by, view.served_by)), ("file", view.path),
@@ -38,6 +40,9 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
             *known_figures(view), *check_facts(view.check),
         ]
         print_table(("", ""), [(label, value) for label, value in facts if value])
+        if view.variants:
+            print()
+            print_quantisations(view.variants)
     return 0
 
 

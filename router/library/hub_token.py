@@ -16,6 +16,7 @@ from typing import Any
 
 from router.errors import UserFacingError
 
+MARKER = "hub-token-in-keyring"          # in the data folder; it never holds the token
 SERVICE, ACCOUNT = "Consort", "Hugging Face Hub"
 ENVIRONMENT, KEYRING = "the environment (HF_TOKEN)", "the system’s keyring"
 _TOKEN = re.compile(r"[!-~]{8,500}")

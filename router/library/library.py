@@ -22,6 +22,8 @@ from router.library.catalogue import load_catalogue
 from router.library.checking import silent
 from router.library.download import cannot_write
 from router.library.header import Look, look_into
+from router.library.hub import Hub
+from router.library.hub_token import MARKER, HubToken
 from router.library.imports import describe, gone, read_files, recorded, touched
 from router.library.install import Fetched, Fetching
 from router.library.line import Note, unheard
@@ -68,7 +70,8 @@ class Library:
         shipped = load_catalogue()
         own, notices = own_catalogue.load_own(data_folder / own_catalogue.FOLDER, shipped)
         location, trouble = read_location(data_folder)
-        library = cls(location.folder, {**shipped, **own})
+        token = HubToken(data_folder / MARKER)
+        library = cls(location.folder, {**shipped, **own}, Fetching(hub=Hub(token=token)))
         library._away = not location.is_usual and not library._paths.record.exists()
         library.notices = (*notices, *([trouble] if trouble else []), *library.absence())
         return library
