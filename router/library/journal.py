@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from router.library.byte_set import ByteSet, Stretch
-from router.library.durable import write_durably
+from router.library.durable import sync_folder
 
 _LINE = re.compile(r"(\d{1,18}) (\d{1,18})\n")
 _LINUX_BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -48,16 +48,41 @@ class Journal:
             found.add(int(parts[1]), int(parts[2]))
         return found
 
-    def begin(self, durable: Iterable[Stretch], since: Iterable[Stretch] = ()) -> None:
-        """Write the list anew, in one step, and go on with it."""
+    def begin(self, durable: Iterable[Stretch]) -> None:
+        """Write the list anew and go on with it."""
+        self.prepare(durable)
+        self.switch(())
+        sync_folder(self.path.parent)
+
+    def prepare(self, durable: Iterable[Stretch]) -> None:
+        """Write a new list beside this one; it waits for the disk, so it may run in a thread while lines are added."""
+        with self._new.open("wb") as file:
+            file.write(f"boot {_boot()}\n{_lines(durable)}synced\n".encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def switch(self, since: Iterable[Stretch]) -> None:
+        """Go on with the list that was prepared, and what was written `since`. Whichever of the two a power cut leaves
+        is true."""
         self.close()
-        content = f"boot {_boot()}\n{_lines(durable)}synced\n{_lines(since)}"
-        write_durably(self.path, content.encode("ascii"))
+        with self._new.open("ab") as file:
+            file.write(_lines(since).encode("ascii"))
+        self._new.replace(self.path)
         self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
 
     def add(self, start: int, end: int) -> None:
         """These bytes were given to the system."""
         os.write(self._descriptor, f"{start} {end}\n".encode("ascii"))
+
+    @property
+    def _new(self) -> Path:
+        return self.path.with_name(self.path.name + ".new")
+
+    def delete(self) -> None:
+        """There is no list any more."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+        self._new.unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._descriptor >= 0:

@@ -111,10 +111,17 @@ class Partial:
         """Make what was written durable; one at a time. Raises OSError."""
         assert self._file is not None
         written = ByteSet(self.finished)
-        await asyncio.to_thread(_sync, os.dup(self._file.fileno()))
-        since = [gap for one in self.finished for gap in written.missing(one.start, one.end)]
-        self._journal.begin(written, since)
+        await asyncio.to_thread(self._make_durable, os.dup(self._file.fileno()), written)
+        self._journal.switch([gap for one in self.finished for gap in written.missing(one.start, one.end)])
         self._durable = written.size, time.monotonic()
+
+    def _make_durable(self, descriptor: int, written: ByteSet) -> None:
+        """In a thread, with a descriptor of its own: first the bytes, then the list that names them."""
+        try:
+            sync_file(descriptor)
+        finally:
+            os.close(descriptor)
+        self._journal.prepare(written)
 
     def close(self) -> None:
         """Stop writing; what was written is durable afterwards. Raises OSError."""
@@ -130,18 +137,18 @@ class Partial:
         if self._file is not None:
             self._file.close()
             self._file = None
-        self._journal.close()
         self.finished = ByteSet()
-        for path in (self._journal.path, self.path, self._note):     # the list first: it never promises what is gone
-            path.unlink(missing_ok=True)
+        self._journal.delete()          # the list first: it never promises what is gone
+        self.path.unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """The bytes were checked: they become the target, durably. Raises OSError."""
         self.close()
         self.path.replace(self.target)
-        for path in (self._journal.path, self._note):
-            with contextlib.suppress(OSError):
-                path.unlink()
+        with contextlib.suppress(OSError):
+            self._journal.delete()
+            self._note.unlink(missing_ok=True)
         sync_folder(self.target.parent)
 
     def _read(self) -> ByteSet:
@@ -154,14 +161,6 @@ class Partial:
         if found is None:               # begun by an older Consort, which wrote from the first byte to the last
             return ByteSet([Stretch(0, length)])
         return ByteSet(Stretch(one.start, min(one.end, length)) for one in found)
-
-
-def _sync(descriptor: int) -> None:
-    """In a thread, with a descriptor of its own: the file may be closed meanwhile."""
-    try:
-        sync_file(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sha256_of(path: Path, at: Callable[[int], None] = lambda done: None,
