@@ -24,6 +24,7 @@ from router.messages import (
     Refused,
     SpecialistChanged,
 )
+from router.queue_lines import Pace
 
 SOURCE_NAMES = {"hub": "the Hugging Face Hub", "index": "the package index"}
 PHASES = {"asking": "Looking for it", "fetching": "Fetching", "waiting": "Waiting for the network:",
@@ -43,6 +44,7 @@ class Following:
         self._request = request
         self._checks: dict[str, str] = {}           # refused by its check: why
         self._failures: list[UserFacingError] = []
+        self._paces: dict[str, Pace] = {}
         self._said: dict[str, str] = {}             # where no line is drawn: what was said last of each
 
     def take(self, event: Event) -> None:
@@ -65,7 +67,7 @@ class Following:
                 self._checks[about] = f"{self._names[about]} failed its check. {event.check.problems[0]}"
             case InstallMoved():
                 self._front.show(event)
-                draw(event, self._names[about])
+                draw(event, self._names[about], self._paces.setdefault(about, Pace()))
                 if event.phase == "waiting":
                     self._say(about, f"{self._names[about]}: waiting for the network. What is fetched is kept.")
                 else:
@@ -146,14 +148,16 @@ async def follow_installs(front: Front, orders: Mapping[str, str], names: Mappin
     return None
 
 
-def draw(moved: InstallMoved, name: str) -> None:
+def draw(moved: InstallMoved, name: str, pace: Pace) -> None:
     """One line that is drawn over, on a terminal only."""
+    if moved.phase in ("fetching", "waiting"):
+        pace.at(moved.done)
     if not sys.stderr.isatty():
         return
     percent = f"{100 * moved.done / moved.total:3.0f} %" if moved.total else ""
-    speed = f"{moved.bytes_per_second / 1e6:.1f} MB/s" if moved.bytes_per_second else ""
-    left = (f"{(moved.total - moved.done) / moved.bytes_per_second:.0f} s left"
-            if moved.bytes_per_second and moved.phase == "fetching" else "")
+    fetching = moved.phase == "fetching" and pace.bytes_per_second
+    speed = f"{pace.bytes_per_second / 1e6:.1f} MB/s" if fetching else ""
+    left = f"{pace.seconds_left(moved.done, moved.total):.0f} s left" if fetching and moved.total else ""
     amount = f"{size_in_words(moved.done)} of {size_in_words(moved.total)}" if moved.total else ""
     line = "  ".join(piece for piece in (f"{PHASES[moved.phase]} {name}", percent, amount, speed, left) if piece)
     print(f"{erase()}{line}", end="", file=sys.stderr, flush=True)

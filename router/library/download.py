@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial as bound
@@ -114,5 +115,8 @@ def cannot_write(error: OSError, folder: Path, free: Callable[[Path], int]) -> U
     if is_disk_full(error):
         return NotEnoughRoom(f"The disk is full: {gigabytes(free(folder))} are left in {folder}.",
                              "Make room and go on: what is already fetched is kept.")
+    if error.errno == errno.EFBIG:
+        return UserFacingError(f"The disk with {folder} takes no file as large as this one.",
+                               "Keep the models on another disk: consort models move FOLDER")
     return UserFacingError(f"Consort cannot write in {folder} ({error.strerror or error}).",
                            "Check that the folder may be written, or choose another with --data-dir.")

@@ -12,7 +12,8 @@ from router.library.byte_set import Stretch
 from router.library.partial import Identity
 from router.library.sources import SourceFailed
 
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_NUMBER = re.compile(r"[0-9]{1,18}")        # no file is larger, and no server's number is believed blindly
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
 _REFUSALS = {401: "it wants a sign-in for this file", 403: "it does not give this file to everybody",
              404: "it does not have this file", 410: "it does not have this file any more"}
 
@@ -79,8 +80,7 @@ def read_answer(status: int, headers: Mapping[str, str], wanted: Stretch, identi
     if status == 200:
         if changed:
             raise Changed
-        length = headers.get("content-length", "")
-        return Answer(0, _agreed(int(length) if length.isdigit() else 0, identity), etag)
+        return Answer(0, _agreed(_number(headers.get("content-length", "")), identity), etag)
     if status == 416:
         return _nothing_there(headers, wanted, identity)
     if status in (408, 425, 429) or status >= 500:
@@ -91,8 +91,8 @@ def read_answer(status: int, headers: Mapping[str, str], wanted: Stretch, identi
 
 def seconds_asked(retry_after: str, now: float | None = None) -> float:
     """A Retry-After header in seconds from now; it holds seconds or a date. What makes no sense asks for nothing."""
-    if retry_after.strip().isdigit():
-        return float(retry_after)
+    if seconds := _number(retry_after.strip()):
+        return float(seconds)
     try:
         then = parsedate_to_datetime(retry_after).timestamp()
     except (ValueError, TypeError, OverflowError):
@@ -102,11 +102,16 @@ def seconds_asked(retry_after: str, now: float | None = None) -> float:
 
 def _nothing_there(headers: Mapping[str, str], wanted: Stretch, identity: Identity) -> Answer:
     """416: no byte lies behind those that are here. Either this is the whole file, or they belong to another one."""
-    whole = headers.get("content-range", "").removeprefix("bytes */").strip()
-    size = _agreed(int(whole), identity) if whole.isdigit() else identity.size or wanted.start
+    whole = _number(headers.get("content-range", "").removeprefix("bytes */").strip())
+    size = _agreed(whole, identity) or wanted.start
     if size != wanted.start:
         raise Changed
     return Answer(wanted.start, size, has_body=False)
+
+
+def _number(text: str) -> int:
+    """A number as servers write them; 0 for anything else."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _agreed(size: int, identity: Identity) -> int:

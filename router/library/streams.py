@@ -147,9 +147,9 @@ class Streams:
         self.identity = replace(self.identity, size=answer.size or self.identity.size,
                                 etag=answer.etag or (self.identity.etag if same else ""), url=self._found.url)
         self._begun = self._answered = True
+        self._check_room()              # before the place is taken: a server may claim any size
         self._partial.note(self.identity)
         self._progress.total = self.identity.size
-        self._check_room()
         if answer.in_parts:
             self._in_parts.set()
         elif answer.has_body:

@@ -155,6 +155,8 @@ def test_a_disk_that_fills_up_on_the_way_stops_the_fetching_and_keeps_the_bytes(
 def test_a_refusal_of_the_disk_is_a_sentence() -> None:
     full = cannot_write(OSError(errno.ENOSPC, "No space left on device"), Path("/data"), lambda folder: 0)
     assert full.text == "The disk is full: 0 MB are left in /data." and "is kept" in full.hint
+    small = cannot_write(OSError(errno.EFBIG, "File too large"), Path("/data"), lambda folder: 0)
+    assert "takes no file as large" in small.text and "another disk" in small.hint
     barred = cannot_write(PermissionError(errno.EACCES, "Permission denied"), Path("/data"), lambda folder: 0)
     assert barred.text == "Consort cannot write in /data (Permission denied)."
 
