@@ -1,4 +1,7 @@
-"""The specialists and their installations, as the window shows them. Part of the view state; no Qt."""
+"""The specialists, as the window shows them: who there is, who can answer. Part of the view state; no Qt.
+
+What is on its way from the internet is in `queue_state`, which is told from here.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.shown import Shown
+from desktop_app.queue_state import IN_PLACE, QueueState
+from desktop_app.shown import Notice, Shown
 from router import messages as m
-from router.views import SpecialistView
+from router.views import Choice, SpecialistView
 
 USABLE = frozenset({"installed", "loading", "ready", "busy"})
+HERE = USABLE | {"refused", "broken"}           # there is a file, or there should be one
+MODEL = "model:"                                # the action of a choice: open this model's page
 
 
 class CatalogueState:
-    """Who there is, who can answer, and what is on its way from the internet."""
+    """Who there is, and the queue of what is on its way."""
 
     def __init__(self) -> None:
         self.specialists: dict[str, SpecialistView] = {}
         self.specialists_listed = False
-        self.installs: dict[str, m.InstallMoved] = {}
-        self.paused: dict[str, m.InstallPaused] = {}
-        self.install_errors: dict[str, m.Refused] = {}
+        self.notices: list[Notice] = []
+        self.queue = QueueState(self.name_of, self.size_of)
 
     def catalogue_takers(self) -> dict[type, Callable[[Any], Shown]]:
         """What to do with each event about specialists."""
         return {
+            m.QueueChanged: self.queue.changed, m.InstallMoved: self.queue.moved,
             m.SpecialistsListed: self._specialists_listed, m.SpecialistChanged: self._specialist_changed,
-            m.InstallMoved: self._install_moved, m.InstallPaused: self._install_paused,
-            m.Installed: self._installed, m.Removed: self._removed,
+            m.InstallPaused: self._install_paused,
+            m.Installed: self._installed, m.Removed: self._removed, m.ModelChecked: self._checked,
         }
 
     def usable(self) -> list[SpecialistView]:
@@ -36,10 +42,22 @@ class CatalogueState:
         return [each for each in self.specialists.values()
                 if each.state in USABLE and each.kind == "language"]
 
+    def unsound(self) -> list[SpecialistView]:
+        """Those that are here and could answer, but must not: refused by their check, or their file is damaged."""
+        return [each for each in self.specialists.values()
+                if each.state in HERE - USABLE and each.kind == "language"]
+
     def name_of(self, specialist: str) -> str:
         """What people call it; its id when nothing is known of it."""
-        known = self.specialists.get(specialist)
+        known = self.specialists.get(specialist) or self.specialists.get(specialist.partition(":")[0])
         return known.name if known else specialist
+
+    def size_of(self, specialist: str) -> int:
+        """Bytes there are to fetch, as the catalogue knows it; 0 for not known."""
+        view = self.specialists.get(specialist.partition(":")[0])
+        if view is None:
+            return 0
+        return next((each.size for each in view.variants if each.id == specialist), view.size)
 
     def starter(self) -> SpecialistView | None:
         """The specialist offered on the first start."""
@@ -50,22 +68,6 @@ class CatalogueState:
         """Nothing is installed, so nobody could answer."""
         return self.specialists_listed and not self.usable()
 
-    def install_sent(self, specialist: str) -> None:
-        """An installation was asked for: it is on its way until the router says otherwise."""
-        self.install_errors.pop(specialist, None)
-        paused, view = self.paused.pop(specialist, None), self.specialists.get(specialist)
-        done, total = (paused.done, paused.total) if paused else (0, view.size if view else 0)
-        self.installs[specialist] = m.InstallMoved(specialist, "asking", done, total)
-
-    def install_refused(self, event: m.Refused) -> bool:
-        """Whether the refusal was about an installation, which is shown in its place and not as a notice."""
-        kind, _, subject = event.request.partition(":")
-        if kind != "install":
-            return False
-        self.installs.pop(subject, None)
-        self.install_errors[subject] = event
-        return True
-
     def _specialists_listed(self, event: m.SpecialistsListed) -> Shown:
         self.specialists = {each.id: each for each in event.specialists}
         self.specialists_listed = True
@@ -75,26 +77,34 @@ class CatalogueState:
         self.specialists[event.specialist.id] = event.specialist
         return Shown.SPECIALISTS
 
-    def _install_moved(self, event: m.InstallMoved) -> Shown:
-        self.installs[event.specialist] = event
-        self.paused.pop(event.specialist, None)
-        return Shown.INSTALLS
-
     def _install_paused(self, event: m.InstallPaused) -> Shown:
-        self.installs.pop(event.specialist, None)
-        self.paused[event.specialist] = event
-        return self._state_of(event.specialist, "partial")
+        return self.queue.paused(event) | self._state_of(event.specialist, "partial")
 
     def _installed(self, event: m.Installed) -> Shown:
-        self.installs.pop(event.specialist, None)
-        self.paused.pop(event.specialist, None)
+        """A download is over, which is told in words; for the very first one the page itself says it."""
+        first = self.first_start
+        told = first or event.source == IN_PLACE        # the end of an import is told by itself
+        self.queue.installed(event)
         view = self.specialists.get(event.specialist)
         if view is not None:
             self.specialists[view.id] = replace(view, served_by=event.source, path=event.path)
-        return self._state_of(event.specialist, "installed")
+        if not told:
+            self.notices.append(Notice(f"{self.name_of(event.specialist)} is installed.", "",
+                                       (Choice("Look at it", MODEL + event.specialist),)))
+        return self._state_of(event.specialist, "installed") | (Shown.NOTHING if told else Shown.NOTICES)
 
     def _removed(self, event: m.Removed) -> Shown:
+        self.queue.removed(event.specialist)
+        view = self.specialists.get(event.specialist)
+        if view is not None and not view.sources:
+            del self.specialists[event.specialist]      # it came from a file of the person's own
         return self._state_of(event.specialist, "absent")
+
+    def _checked(self, event: m.ModelChecked) -> Shown:
+        view = self.specialists.get(event.specialist)
+        if view is not None:
+            self.specialists[view.id] = replace(view, check=event.check)
+        return Shown.SPECIALISTS
 
     def _state_of(self, specialist: str, state: Any) -> Shown:
         if specialist in self.specialists:

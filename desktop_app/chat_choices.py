@@ -35,7 +35,7 @@ class ChatChoices(QObject):
         elif kind == "new_chat":
             self._take_along(message)
         elif kind == "install":
-            self._page.page_asked.emit("models")
+            self._page.page_asked.emit("discover")
         elif kind == "settings":
             view = self._desk.state.message(message)
             self._page.settings_asked.emit(view.specialist if view else "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.catalogue_state import MODEL
 from desktop_app.chat_choices import ChatChoices
 from desktop_app.chat_routing import ChatRouting
 from desktop_app.composer import Composer
@@ -17,6 +18,7 @@ from desktop_app.context_meter import ContextMeter
 from desktop_app.controls import IconButton, label
 from desktop_app.desk import Desk, new_id
 from desktop_app.first_start import FirstStart
+from desktop_app.model_words import why_not_usable
 from desktop_app.page_header import PageHeader
 from desktop_app.routing_words import sure_in_words
 from desktop_app.shown import Notice, Shown
@@ -25,6 +27,7 @@ from desktop_app.welcome import Welcome
 from desktop_app.words import title_of
 from router import messages as m
 from router.parts import AttachmentPart, plain_text
+from router.views import Choice
 
 if TYPE_CHECKING:
     from desktop_app.transcript import Transcript
@@ -51,7 +54,8 @@ class ChatPage(QWidget):
         self._draft_restored = False
         theme, icons = desk.theme, desk.icons
         self.picker = SpecialistPicker(theme, icons)
-        self.picker.picked.connect(self._picked)
+        self.picker.picked.connect(self.pick)
+        self.picker.refused.connect(self._cannot_pick)
         self.meter = ContextMeter(theme)
         self.not_saved: QLabel = label("Not saved", "warning", wrap=False)
         self.not_saved.hide()
@@ -242,7 +246,7 @@ class ChatPage(QWidget):
         self.composer.set_busy(state.busy)
         self.meter.show_use(state.context_use())
         picked = state.current.specialist if state.current else self.choices.picked
-        self.picker.show_specialists(state.usable(), picked)
+        self.picker.show_specialists(state.usable(), picked, tuple(state.unsound()))
 
     def _show_specialists(self) -> None:
         state = self._desk.state
@@ -250,7 +254,7 @@ class ChatPage(QWidget):
         starter = state.starter()
         if state.first_start and self.first_start is None and starter is not None:
             self.first_start = FirstStart(self._desk, starter)
-            self.first_start.models_asked.connect(lambda: self.page_asked.emit("models"))
+            self.first_start.models_asked.connect(lambda: self.page_asked.emit("discover"))
             self.middle.addWidget(self.first_start)
             self._show_middle()
         elif not state.first_start and self.first_start is not None:
@@ -315,12 +319,21 @@ class ChatPage(QWidget):
         if message is not None and not self._desk.state.busy:
             self.edit(message.id, plain_text(message.parts))
 
-    def _picked(self, specialist: str) -> None:
+    def pick(self, specialist: str) -> None:
+        """Who answers in this chat from now on; empty for whom the router chooses."""
         if self._desk.state.conversation:
             self._send(m.PickSpecialist(self._desk.state.conversation, specialist))
         else:
             self.choices.picked = specialist
             self._show_head()
+
+    def _cannot_pick(self, specialist: str) -> None:
+        """Why it is not asked, and where more can be done about it."""
+        state = self._desk.state
+        view = state.specialists[specialist]
+        state.notices.append(Notice(f"{view.name} cannot be used. {why_not_usable(view)}", "",
+                                    (Choice("Look at it", MODEL + specialist),), "warning"))
+        self.noticed.emit()
 
     def _load_more(self, where: str) -> None:
         state = self._desk.state

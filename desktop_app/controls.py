@@ -8,15 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyleOptionButton, QToolButton, QWidget
 
 from desktop_app.icons import Icons
 from desktop_app.theme import Theme
 
 
 class KeyButton(QPushButton):
-    """A push button that Enter presses too while it has the focus, in a dialog or not, as people expect."""
+    """A push button that Enter presses too while it has the focus, in a dialog or not, as people expect.
+
+    Where there is no room for its words they end in …
+    """
+
+    _cut = 0        # px that are missing for all of its words
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        if self._cut > 0:
+            words = self.fontMetrics()
+            option.text = words.elidedText(option.text, Qt.TextElideMode.ElideRight,
+                                           words.horizontalAdvance(option.text) - self._cut)
+
+    def sizeHint(self) -> QSize:
+        cut, self._cut = self._cut, 0
+        wanted = super().sizeHint()
+        self._cut = cut
+        return wanted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._cut = self.sizeHint().width() - self.width()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -85,13 +85,14 @@ class FirstStart(QScrollArea):
     def show_now(self) -> None:
         """Draw what the view state says."""
         moving = self.progress.show_now()
-        refused = self._desk.state.install_errors.get(self._starter.id)
-        self._error.setVisible(refused is not None and not moving)
-        self._hint.setVisible(refused is not None and not moving)
+        line = self._desk.state.queue.line(self._starter.id)
+        refused = line if line is not None and line.state == "failed" else None
+        self._error.setVisible(refused is not None)
+        self._hint.setVisible(refused is not None)
         if refused is not None:
-            self._error.setText(refused.text)
+            self._error.setText(refused.error)
             self._hint.setText(f"{refused.hint} What was already fetched is kept.".strip())
-        self.again.setVisible(refused is not None and not moving)
+        self.again.setVisible(refused is not None)
         self.install.setVisible(refused is None and not moving)
 
     def show_kept(self, question: str) -> None:

@@ -62,6 +62,8 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for item in self._items:
+            if item.isEmpty():
+                continue                    # hidden
             size = item.sizeHint()
             width = min(size.width(), max(rect.width(), 1))
             if left > rect.left() and left + width > rect.right() + 1:
@@ -72,3 +74,16 @@ class FlowLayout(QLayout):
             left += width + self._gap
             tallest = max(tallest, size.height())
         return top + tallest - rect.top()
+
+
+class Flow(QWidget):
+    """Widgets in a flow layout, as one widget."""
+
+    def __init__(self, *widgets: QWidget, gap: int = 8) -> None:
+        super().__init__()
+        self.flow = FlowLayout(self, gap)
+        for each in widgets:
+            self.flow.addWidget(each)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)

@@ -6,8 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_app.controls import button, label
 from desktop_app.desk import Desk
-from desktop_app.words import progress_in_words
+from desktop_app.model_words import download_in_words
+from desktop_app.queue_state import INSTALL, done_of
 from router import messages as m
+from router.model_views import QueuedInstall
+
+SHARES = 1000
 
 
 class InstallProgress(QWidget):
@@ -18,7 +22,6 @@ class InstallProgress(QWidget):
         self._desk, self._specialist = desk, specialist
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
         self._words = label("", "small")
         self.pause = button("Pause", self._pause)
         self.go_on = button("Continue", self._go_on, "primary")
@@ -32,6 +35,11 @@ class InstallProgress(QWidget):
         whole.addLayout(row)
         self.show_now()
 
+    def follow(self, specialist: str) -> None:
+        """Show another one."""
+        self._specialist = specialist
+        self.show_now()
+
     @property
     def words(self) -> str:
         """What is written beside the bar."""
@@ -39,36 +47,29 @@ class InstallProgress(QWidget):
 
     def show_now(self) -> bool:
         """Draw what the view state says; True when there is something to show."""
-        state = self._desk.state
-        view = state.specialists.get(self._specialist)
-        moved, paused = state.installs.get(self._specialist), state.paused.get(self._specialist)
-        under_way = moved is not None or (view is not None and view.state == "installing")
-        waiting = not under_way and (paused is not None or (view is not None and view.state == "partial"))
-        self.setVisible(under_way or waiting)
-        self.pause.setVisible(under_way)
-        self.go_on.setVisible(waiting)
-        name = view.name if view else self._specialist
+        line = self._line()
+        shown = line is not None and line.state != "failed"
+        self.setVisible(shown)
+        if line is None or not shown:
+            return False
+        name = self._desk.state.name_of(self._specialist)
+        self.pause.setVisible(line.state != "paused")
+        self.go_on.setVisible(line.state == "paused")
         self.pause.setAccessibleName(f"Pause installing {name}")
         self.go_on.setAccessibleName(f"Continue installing {name}")
         self._bar.setAccessibleName(f"Installing {name}")
-        if moved is not None:
-            self._show_share(moved.done, moved.total)
-            self._words.setText(progress_in_words(moved.done, moved.total, moved.bytes_per_second, moved.source,
-                                                  moved.phase))
-        elif under_way:
-            self._show_share(0, 0)
-            self._words.setText("Starting…")
-        elif waiting:
-            done, total = (paused.done, paused.total) if paused else (0, view.size if view else 0)
-            self._show_share(done, total or 1)
-            so_far = progress_in_words(done, total, 0) if done else "What was fetched is kept"
-            self._words.setText(f"Paused · {so_far}")
-        return under_way or waiting
+        show_share(self._bar, line)
+        if self._words.text() != (words := download_in_words(line)):
+            self._words.setText(words)
+        return True
 
-    def _show_share(self, done: int, total: int) -> None:
-        self._bar.setRange(0, 1000 if total else 0)
-        if total:
-            self._bar.setValue(round(1000 * done / total))
+    def _line(self) -> QueuedInstall | None:
+        """What the queue says; without it what the specialist says of itself, as after a restart."""
+        line, view = self._desk.state.queue.line(self._specialist), self._desk.state.specialists.get(self._specialist)
+        if line is not None or view is None or view.state not in ("partial", "installing"):
+            return line
+        running = view.state == "installing"
+        return QueuedInstall(view.id, view.name, "running" if running else "paused", total=view.size)
 
     def _pause(self) -> None:
         self._desk.send(m.PauseInstall(self._specialist))
@@ -76,6 +77,15 @@ class InstallProgress(QWidget):
     def _go_on(self) -> None:
         view = self._desk.state.specialists.get(self._specialist)
         agreed = bool(view and view.licence_opt_in)     # it was agreed to when the installation began
-        self._desk.send(m.Install(self._specialist, agreed=agreed, request=f"install:{self._specialist}"))
+        self._desk.send(m.Install(self._specialist, agreed=agreed, request=INSTALL + self._specialist))
         self.show_now()
         self.pause.setFocus()
+
+
+def show_share(bar: QProgressBar, line: QueuedInstall) -> None:
+    """How much is here. It never goes back, and it moves only while something is known to move."""
+    if line.state == "running" and not line.done and line.phase in ("asking", ""):
+        bar.setRange(0, 0)              # nothing is known yet
+        return
+    bar.setRange(0, SHARES)
+    bar.setValue(min(SHARES, round(SHARES * done_of(line) / line.total)) if line.total else 0)

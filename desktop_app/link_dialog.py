@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.theme import Theme
@@ -50,6 +51,14 @@ class LinkDialog(QDialog):
         leave.setFocus()
         column.addWidget(buttons)
         self.resize(round(theme.em * 32), self.sizeHint().height())
+
+
+def offer_link(theme: Theme, address: str, parent: QWidget) -> None:
+    """Ask, and open it in the person's own browser if they want that."""
+    asked = LinkDialog(theme, address, parent)
+    if asked.exec() == QDialog.DialogCode.Accepted:
+        QDesktopServices.openUrl(asked.address)
+    asked.deleteLater()
 
 
 def _looks_foreign(address: str) -> bool:

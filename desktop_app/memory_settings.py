@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from desktop_app.controls import label
 from desktop_app.desk import Desk
 from desktop_app.fleet_state import BUDGET, PAGES, PROCESSES
+from desktop_app.flow import Flow
 from desktop_app.gigabytes_field import GIGABYTE, GigabytesField
 from desktop_app.option_button import RadioButton
 from desktop_app.words import size_in_words
@@ -39,22 +40,16 @@ class MemorySettings(QWidget):
         self.show_now()
 
     def _lay_out(self) -> None:
-        own = QHBoxLayout()
-        own.addWidget(self.own)
-        own.addWidget(self.limit)
-        own.addStretch(1)
-        pages = QHBoxLayout()
-        pages.addWidget(label("Kept on disk for a quick return, at most"), 1)
-        pages.addWidget(self.pages)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addWidget(label("For all models together. Who is not needed leaves when others need room.", "small"))
         whole.addWidget(self.automatic)
-        whole.addLayout(own)
+        whole.addWidget(Flow(self.own, self.limit))
         whole.addWidget(self.trouble)
         whole.addSpacing(8)
-        whole.addLayout(pages)
+        whole.addWidget(label("Kept on disk for a quick return, at most"))
+        whole.addWidget(Flow(self.pages))
 
     def show_now(self) -> None:
         """Draw what the view state says."""

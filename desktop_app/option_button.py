@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QCheckBox, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QSizePolicy
 
 from desktop_app.theme import Theme
 
@@ -59,6 +59,7 @@ class CheckBox(QCheckBox):
     def __init__(self, words: str, theme: Theme) -> None:
         super().__init__(words.replace("&", "&&"))
         self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)      # narrower: words end in …
 
     def sizeHint(self) -> QSize:
         return _size(self, self._theme)
@@ -79,6 +80,7 @@ class RadioButton(QRadioButton):
     def __init__(self, words: str, theme: Theme) -> None:
         super().__init__(words.replace("&", "&&"))
         self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)      # narrower: words end in …
 
     def sizeHint(self) -> QSize:
         return _size(self, self._theme)

@@ -33,6 +33,8 @@ class Shown(Flag):
     RAISED = auto()
     PROCESSES = auto()
     LESSONS = auto()
+    HUB = auto()
+    STORAGE = auto()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from desktop_app.search_list import SearchModel
 from desktop_app.sections import Row, sidebar_rows
 from desktop_app.shortcuts import shortcut
 from desktop_app.shown import Shown
+from desktop_app.sidebar_downloads import SidebarDownloads
 from router import messages as m
 
 SEARCH_PAUSE = 200      # ms without a key before a search begins
@@ -125,6 +126,7 @@ class Sidebar(QFrame):
         self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
         for page in (self.list, self.results, self._nothing):
             self._stack.addWidget(page)
+        self.downloads = SidebarDownloads(desk)
         self._lay_out()
         self._draw()
         desk.theme.changed.connect(self._draw)
@@ -142,6 +144,8 @@ class Sidebar(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 8, 12, 12)
         foot.setSpacing(0)
+        self.downloads.clicked.connect(lambda _=False: self.page_asked.emit("downloads"))
+        foot.addWidget(self.downloads)
         self._pages: list[tuple[QPushButton, str]] = []
         for name, words in (("models", "Models"), ("system", "System"), ("settings", "Settings")):
             entry = QPushButton(f" {words}")
@@ -175,6 +179,8 @@ class Sidebar(QFrame):
         """Draw what changed in the view state."""
         if changed & (Shown.CONVERSATIONS | Shown.CONVERSATION):
             self._show_rows()
+        if changed & (Shown.INSTALLS | Shown.SPECIALISTS):
+            self.downloads.show_soon()
         if changed & Shown.SEARCH and self._desk.state.search_text == self.search.text().strip():
             self.found.show_hits(self._desk.state.hits)
             self._show_right_page()

@@ -1,6 +1,6 @@
 """The one application stylesheet, built from the tokens. Widgets choose a look by the dynamic property `kind`.
 
-Labels: title, heading, strong, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link.
+Labels: title, heading, strong, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link, filter.
 Frames: card, popup, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
 """
 
@@ -45,6 +45,11 @@ QPushButton[kind="quiet"], QPushButton[kind="chip"] {{ background: transparent; 
     color: {t.muted}; padding: {px(2)} {px(6)}; text-align: left; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="chip"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="chip"]:focus {{ border: 2px solid {t.focus}; }}
+QPushButton[kind="filter"] {{ background: transparent; border-radius: {px(6)}; padding: {px(3)} {px(10)};
+    color: {t.muted}; }}
+QPushButton[kind="filter"]:hover {{ background: {t.hover}; color: {t.text}; }}
+QPushButton[kind="filter"]:checked {{ background: {t.selection}; border: 1px solid {t.accent}; color: {t.text}; }}
+QPushButton[kind="filter"]:focus {{ border: 2px solid {t.focus}; padding: {px(2)} {px(9)}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 2px solid transparent; color: {t.accent};
     padding: {px(2)} {px(4)}; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
@@ -87,6 +92,7 @@ QFrame[kind="line"] {{ background: {t.border}; border: none; max-height: 1px; mi
 QListView, QTreeView {{ background: transparent; border: none; outline: none; }}
 QListView::item, QTreeView::item {{ border-radius: 6px; padding: {px(4)} {px(6)}; }}
 QListView::item:hover, QTreeView::item:hover {{ background: {t.hover}; }}
+QListView[kind="models"]::item {{ padding: 0; }}
 QListView::item:selected, QTreeView::item:selected {{ background: {t.selection}; color: {t.text}; }}
 
 QProgressBar {{ background: {t.hover}; border: none; border-radius: 3px; max-height: 6px; }}

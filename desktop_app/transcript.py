@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPoint, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.answer_message import AnswerMessage
 from desktop_app.choice_prompt import ChoicePrompt
 from desktop_app.find_bar import FindBar, Match
 from desktop_app.icons import Icons
-from desktop_app.link_dialog import LinkDialog
+from desktop_app.link_dialog import offer_link
 from desktop_app.message_column import MessageColumn
 from desktop_app.message_frame import MessageFrame
 from desktop_app.notice_view import NoticeView
@@ -384,7 +384,4 @@ class Transcript(QWidget):
 
     @Slot(str)
     def _link_asked(self, address: str) -> None:
-        dialog = LinkDialog(self._rendering.theme, address, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            QDesktopServices.openUrl(dialog.address)
-        dialog.deleteLater()
+        offer_link(self._rendering.theme, address, self)

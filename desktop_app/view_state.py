@@ -12,11 +12,14 @@ from typing import Any
 
 from desktop_app.catalogue_state import CatalogueState
 from desktop_app.fleet_state import FleetState
+from desktop_app.hub_state import HubState
 from desktop_app.shown import Notice, Shown, Turn, Undo
+from desktop_app.storage_state import StorageState
 from router import messages as m
 from router.views import Check, ConversationView, FolderView, MessageView, Routing, SearchHit, TurnStats
 
 TITLE = 60          # characters of a title within a sentence
+ALSO_HOUSEKEEPING = (m.InstallMoved, m.InstallPaused, m.ModelChecked)
 ENDED = {"stopped": "stopped", "failed": "failed"}
 
 
@@ -42,10 +45,11 @@ class ViewState(CatalogueState):
         self.search_text = ""
         self.hits: tuple[SearchHit, ...] = ()
         self.preferences: dict[str, str] = {}
-        self.notices: list[Notice] = []
         self.undo: list[Undo] = []
         self.checks: tuple[Check, ...] | None = None
         self.fleet = FleetState(self.undo, self.name_of)
+        self.hub = HubState()
+        self.storage = StorageState(self.notices)
         self._takers: dict[type, Callable[[Any], Shown]] = {
             m.TurnStarted: self._turn_started, m.Routed: self._routed, m.ChoiceNeeded: self._choice_needed,
             m.PlanMoved: self._plan_moved,
@@ -56,7 +60,7 @@ class ViewState(CatalogueState):
             m.SearchFound: self._search_found, m.Exported: self._exported, m.Imported: self._imported,
             m.PreferencesRead: self._preferences_read,
             m.Diagnosed: self._diagnosed, m.WindowRaised: lambda _: Shown.RAISED, m.Refused: self._refused,
-            **self.catalogue_takers(), **self.fleet.takers,
+            **self.catalogue_takers(), **self.fleet.takers, **self.hub.takers, **self.storage.takers,
         }
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────
@@ -98,8 +102,8 @@ class ViewState(CatalogueState):
         return replace(known, prompt_tokens=turn.read.total, written_tokens=len(turn.said) + len(turn.thought))
 
     # ── doing ─────────────────────────────────────────────────────────────────────────────────────────────
-    def sent(self, command: m.Command) -> None:
-        """A command went to the router; remember what its events will be compared with."""
+    def sent(self, command: m.Command) -> Shown:
+        """A command went to the router; remember what its events will be compared with. What is shown of it already."""
         if isinstance(command, m.Ask | m.Regenerate):
             self.asked[command.turn] = command
             if command.conversation == self.conversation:
@@ -108,8 +112,11 @@ class ViewState(CatalogueState):
             self.turns[command.turn].choice = None
         elif isinstance(command, m.OpenConversation) and not (command.before or command.after):
             self.opening, self.around, self.awaited = command.conversation, command.around, ""
-        elif isinstance(command, m.Install):
-            self.install_sent(command.specialist)
+        elif isinstance(command, m.Install | m.UpdateModel):
+            return self.queue.sent(command)
+        else:
+            return self.hub.sent(command) | self.storage.sent(command)
+        return Shown.NOTHING
 
     def show_new_chat(self, temporary: bool = False) -> Shown:
         """An empty page; the conversation begins with the first question."""
@@ -132,7 +139,8 @@ class ViewState(CatalogueState):
     def apply(self, event: object) -> Shown:
         """Take in an event; which parts of the window have changed. Unknown events change nothing."""
         taker = self._takers.get(type(event))
-        return taker(event) if taker else Shown.NOTHING
+        answered = self.storage.answered(event) if isinstance(event, ALSO_HOUSEKEEPING) else Shown.NOTHING
+        return (taker(event) if taker else Shown.NOTHING) | answered
 
     # ── turns ─────────────────────────────────────────────────────────────────────────────────────────────
     def _turn_started(self, event: m.TurnStarted) -> Shown:
@@ -313,10 +321,11 @@ class ViewState(CatalogueState):
         return Shown.CHECKS
 
     def _refused(self, event: m.Refused) -> Shown:
-        if self.install_refused(event):
+        if self.queue.refused(event):
             return Shown.INSTALLS
-        if in_its_place := self.fleet.refused(event):
-            return in_its_place
+        for part in (self.fleet, self.hub, self.storage):
+            if in_its_place := part.refused(event):
+                return in_its_place
         changed = Shown.NOTICES
         self.notices.append(Notice(event.text, event.hint, (), "warning", event.subject))
         if event.request == self.opening and self.opening:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge import StartFailed
+from desktop_app.catalogue_state import MODEL
 from desktop_app.chat_page import ChatPage
 from desktop_app.desk import Desk
 from desktop_app.frame import Frame
 from desktop_app.icons import Icons
 from desktop_app.notice_bar import NoticeBar
-from desktop_app.scroll_page import ScrollPage
 from desktop_app.sections import Row
 from desktop_app.shown import Shown
 from desktop_app.sidebar import Sidebar
@@ -24,8 +25,13 @@ from desktop_app.view_state import ViewState
 from desktop_app.window_commands import WindowCommands
 from router import messages as m
 
+if TYPE_CHECKING:
+    from desktop_app.models_page import ModelsPage
+    from desktop_app.system_page import SystemPage
+
 Send = Callable[[m.Command], None]
 GEOMETRY_PAUSE = 800        # ms without moving before the place is remembered
+MODEL_PAGES = ("installed", "discover", "downloads", "storage")
 
 
 class Window(QMainWindow):
@@ -48,7 +54,7 @@ class Window(QMainWindow):
         self.undo_bar = UndoBar(self.desk)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.chat)
-        self._others: dict[str, ScrollPage] = {}
+        self._others: dict[str, ModelsPage | SystemPage] = {}
         self._dialogs: list[QDialog] = []
         self.frame = Frame(self.sidebar, self._beside_sidebar(), theme)
         self.setCentralWidget(self.frame)
@@ -95,8 +101,10 @@ class Window(QMainWindow):
 
     def send(self, command: m.Command) -> None:
         """Hand a command to the router."""
-        self.desk.state.sent(command)
+        changed = self.desk.state.sent(command)
         self._send_on(command)
+        if changed:
+            self._show_changes(changed)
 
     @Slot(object)
     def take(self, event: object) -> None:
@@ -112,7 +120,7 @@ class Window(QMainWindow):
     def _show_changes(self, changed: Shown) -> None:
         self.sidebar.show_changes(changed)
         for page in (*self._others.values(), *self._dialogs):
-            page.show_changes(changed)  # type: ignore[attr-defined]
+            page.show_changes(changed)  # type: ignore[union-attr]
         if changed & Shown.NOTICES:
             self.notices.show_now()
         if changed & Shown.UNDO:
@@ -139,10 +147,13 @@ class Window(QMainWindow):
         self.show_page("chat")
 
     def show_page(self, name: str) -> None:
-        """`chat`, `models` or `system`; `settings` is a dialog over the page."""
+        """`chat`, `models` (or one of its pages by name) or `system`; `settings` is a dialog over the page."""
         self.frame.close_drawer()
         if name == "settings":
             self._show_settings()
+        elif name in MODEL_PAGES:
+            self.pages.setCurrentWidget(self.models)
+            self.models.show_named(name)
         elif name == "chat":
             self.pages.setCurrentWidget(self.chat)
             self.chat.composer.edit.setFocus()
@@ -150,15 +161,33 @@ class Window(QMainWindow):
             page = self._page(name)
             self.pages.setCurrentWidget(page)
             page.header.title.setFocus()
-            if hasattr(page, "begin"):
-                page.begin()
+            page.begin()
 
-    def _page(self, name: str) -> ScrollPage:
+    @property
+    def models(self) -> ModelsPage:
+        """The page about models, made when first needed."""
+        page: Any = self._page("models")
+        return page  # type: ignore[no-any-return]
+
+    def show_model(self, key: str) -> None:
+        """One model's own page, by `specialist:ID` or `repo:OWNER/NAME`."""
+        self.frame.close_drawer()
+        self.pages.setCurrentWidget(self.models)
+        self.models.open_model(key)
+
+    def chat_with(self, specialist: str) -> None:
+        """A new chat that this specialist answers."""
+        self.new_chat(False)
+        self.chat.pick(specialist)
+
+    def _page(self, name: str) -> ModelsPage | SystemPage:
         if name not in self._others:
+            page: ModelsPage | SystemPage
             if name == "models":
                 from desktop_app.models_page import ModelsPage
-                page: ScrollPage = ModelsPage(self.desk)
-                page.settings_asked.connect(self.show_specialist_settings)  # type: ignore[attr-defined]
+                page = ModelsPage(self.desk)
+                page.settings_asked.connect(self.show_specialist_settings)
+                page.chat_asked.connect(self.chat_with)
             else:
                 from desktop_app.system_page import SystemPage
                 page = SystemPage(self.desk)
@@ -210,7 +239,8 @@ class Window(QMainWindow):
         if self.sidebar.search.hasFocus() and self.sidebar.search.text():
             self.sidebar.search.clear()
         elif self.pages.currentWidget() is not self.chat:
-            self.show_page("chat")
+            if self.pages.currentWidget() is not self._others.get("models") or not self.models.escape():
+                self.show_page("chat")
         elif self.chat.composer.edited:
             self.chat.composer.cancel_edit()
         elif not self.chat.stop():
@@ -228,7 +258,10 @@ class Window(QMainWindow):
 
     def _notice_choice(self, action: str) -> None:
         self._dismiss()
-        self.chat.choices.make("", action)
+        if action.startswith(MODEL):
+            self.show_model("specialist:" + action.removeprefix(MODEL))
+        else:
+            self.chat.choices.make("", action)
 
     def _more(self) -> None:
         current = self.desk.state.current

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from desktop_app.window import Window
 
 ZOOM_STEP = 0.1
+MODEL_PLACES = (("installed", "Models on this computer"), ("discover", "Discover models, search the Hugging Face Hub"),
+                ("downloads", "Downloads of models"), ("storage", "Storage: room for models, updates, verify"))
 
 
 class WindowCommands:
@@ -64,13 +66,16 @@ class WindowCommands:
         return finder
 
     def entries(self) -> list[Entry]:
-        """Everything the palette finds: commands and pages first, then all chats, the latest first."""
+        """Everything the palette finds: commands and pages first, then chats, the latest first, then models."""
         hidden = ("palette", "stop")
         found = [Entry(each.words, each.in_words(), self.table[each.name])
                  for each in SHORTCUTS if each.bound and each.name not in hidden]
         chats = sorted(self._window.desk.state.conversations.values(), key=lambda each: each.changed, reverse=True)
         opening = self._window.open_conversation
-        return found + [Entry(title_of(each), "chat", partial(opening, each.id)) for each in chats]
+        found += [Entry(words, "page", partial(self._window.show_page, name)) for name, words in MODEL_PLACES]
+        models = [Entry(each.name, "model", partial(self._window.show_model, f"specialist:{each.id}"))
+                  for each in self._window.desk.state.specialists.values()]
+        return found + [Entry(title_of(each), "chat", partial(opening, each.id)) for each in chats] + models
 
     def _neighbour(self, step: int) -> None:
         conversation = self._window.sidebar.neighbour(step)

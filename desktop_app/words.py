@@ -8,10 +8,11 @@ from router.views import ConversationView, SpecialistView
 
 FOUND, FOUND_END = "\ue000", "\ue001"       # around a match in a snippet
 SOURCES = {"hub": "the Hugging Face Hub", "index": "the package index"}
-SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat", "vision": "Pictures"}
+SKILLS = {"general": "General", "code": "Code", "math": "Math", "chat": "Chat", "vision": "Pictures",
+          "speech-in": "Listening", "speech-out": "Speaking", "speech-activity": "Listening", "encoder": "Routing"}
 STATES = {"absent": "Not installed", "partial": "Partly downloaded", "installing": "Installing",
           "installed": "Installed", "loading": "Loading into memory", "ready": "In memory", "busy": "Answering",
-          "broken": "The file is damaged"}
+          "broken": "The file is damaged", "refused": "Not usable"}
 
 
 def size_in_words(size: int) -> str:
@@ -32,22 +33,6 @@ def duration_in_words(seconds: float) -> str:
         return f"{max(whole, 1)} s"
     minutes = round(whole / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def progress_in_words(done: int, total: int, bytes_per_second: float, source: str = "", phase: str = "fetching") -> str:
-    """`34 of 98 MB · 5.2 MB/s · 12 s left · from the Hugging Face Hub`, as far as it is known."""
-    if phase == "asking":
-        return "Asking where it can be had…"
-    if phase in ("checking", "joining"):
-        verb = "Checking that nothing is damaged" if phase == "checking" else "Putting the parts together"
-        return f"{verb}: {round(100 * done / total) if total else 0} %"
-    words = [f"{size_in_words(done)} of {size_in_words(total)}"]
-    if bytes_per_second > 0:
-        words.append(f"{size_in_words(round(bytes_per_second))}/s")
-        words.append(f"{duration_in_words((total - done) / bytes_per_second)} left")
-    if source:
-        words.append(f"from {SOURCES.get(source, source)}")
-    return " · ".join(words)
 
 
 def sources_in_words(sources: tuple[str, ...]) -> str:

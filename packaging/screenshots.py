@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import model_scenes
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
@@ -178,10 +179,9 @@ def right_to_left(window: Window) -> None:
     )))
 
 
-def models(window: Window) -> None:
-    at_home(window)
-    window.show_page("models")
-    window.take(m.InstallMoved("gemma-3-270m", "fetching", 120_000_000, 253_000_000, 8_100_000, "hub"))
+def shop(scene: Callable[..., None], **more: object) -> Callable[[Window], None]:
+    """A scene about models, begun as all others are."""
+    return lambda window: scene(window, at_home, **more)
 
 
 def system(window: Window) -> None:
@@ -256,6 +256,13 @@ def open_card(window: Window) -> None:
     window.chat.routing.why("m2")
 
 
+def everywhere(name: str, act: Callable[[Window], None]) -> tuple[Scene, ...]:
+    """The same in every size and look that a page has to stand."""
+    return (Scene(name, act), Scene(f"{name}-dark", act, mode="dark"), Scene(f"{name}-720", act, (720, 900)),
+            Scene(f"{name}-narrow", act, (400, 800)), Scene(f"{name}-200", act, zoom=2.0),
+            Scene(f"{name}-rtl", act, mirrored=True), Scene(f"{name}-tall", act, (1280, 1600)))
+
+
 SCENES = (
     Scene("first-start", first_start), Scene("first-start-installing", installing),
     Scene("first-start-error", install_failed), Scene("first-start-narrow", first_start, (400, 800)),
@@ -264,7 +271,15 @@ SCENES = (
     Scene("chat-medium", chat, (720, 900)), Scene("chat-narrow", chat, (400, 800)),
     Scene("chat-360", chat, (360, 700)), Scene("drawer", drawer, (400, 800)),
     Scene("chat-200", chat, zoom=2.0), Scene("right-to-left", right_to_left, mirrored=True),
-    Scene("models", models), Scene("models-narrow", models, (400, 800)),
+    *everywhere("models", shop(model_scenes.models_here)),
+    *everywhere("models-attention", shop(model_scenes.shared)),
+    *everywhere("discover", shop(model_scenes.discover)),
+    *everywhere("hub", shop(model_scenes.searched)), Scene("hub-offline", shop(model_scenes.offline)),
+    *everywhere("downloads", shop(model_scenes.queue)),
+    *everywhere("model", shop(model_scenes.model)), *everywhere("model-hub", shop(model_scenes.repository)),
+    Scene("model-absent", shop(model_scenes.model, key="specialist:gemma-3-12b")),
+    Scene("model-gated", shop(model_scenes.repository, gated=True)),
+    *everywhere("storage", shop(model_scenes.storage)),
     Scene("system", system), Scene("system-dark", system, mode="dark"), Scene("system-900", system, (900, 800)),
     Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
     Scene("notice", notice),
@@ -275,7 +290,7 @@ SCENES = (
     Scene("settings-end", at_home, after=[settings, to_the_end]), Scene("ask-me-900", ask_me, (900, 800)),
     Scene("card-200", chat, zoom=2.0, after=[open_card]), Scene("system-200", system, zoom=2.0),
     Scene("card-right-to-left", right_to_left, mirrored=True, after=[open_card]), Scene("taught", taught),
-    Scene("specialist-settings", models, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
+    Scene("specialist-settings", at_home, after=[lambda window: window.show_specialist_settings("smollm2-135m")]),
     Scene("shortcuts", at_home, after=[lambda window: window.show_shortcuts()]),
     Scene("card", chat, after=[open_card]), Scene("card-dark", chat, mode="dark", after=[open_card]),
     Scene("ask-me", ask_me), Scene("ask-me-dark", ask_me, mode="dark"), Scene("ask-me-narrow", ask_me, (400, 800)),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop_app import transcript as transcript_module
+from desktop_app import link_dialog
 from desktop_app.answer_body import AnswerBody
 from desktop_app.link_dialog import LinkDialog
 from desktop_app.rendering import Rendering
@@ -119,7 +119,7 @@ def test_a_link_opens_only_after_the_person_agreed(qtbot: QtBot, transcript: Tra
         def openUrl(address: str) -> None:
             opened.append(str(address))
 
-    monkeypatch.setattr(transcript_module, "QDesktopServices", Desktop)
+    monkeypatch.setattr(link_dialog, "QDesktopServices", Desktop)
     monkeypatch.setattr(LinkDialog, "exec", lambda self: answers.pop(0))
     transcript.show_messages((say("1", "[here](https://example.com/a?b=c%20d)", "assistant"),))
     view = transcript.messages[0].editors()[0]

@@ -111,7 +111,8 @@ def test_the_use_of_the_context_is_known_while_an_answer_is_being_written(state:
 def test_an_installation_asked_for_is_on_its_way_at_once(state: ViewState) -> None:
     state.apply(m.SpecialistsListed((small(size=98),)))
     state.sent(m.Install("smol"))
-    assert (state.installs["smol"].phase, state.installs["smol"].total) == ("asking", 98)
+    line = state.queue.line("smol")
+    assert line is not None and (line.phase, line.total) == ("asking", 98)
 
 
 def test_a_question_that_never_reached_the_disk_comes_back(state: ViewState) -> None:
@@ -199,25 +200,30 @@ def test_the_first_start_is_over_once_something_is_installed(state: ViewState) -
     assert state.first_start and state.starter() is not None
     state.apply(m.InstallMoved("smol", "fetching", 1, 2))
     state.apply(m.Installed("smol", "index", "/x", 2, "ab"))
-    assert not state.first_start and not state.installs
+    assert not state.first_start and not state.queue.lines()
     assert state.specialists["smol"].served_by == "index"
 
 
 def test_a_refused_installation_belongs_to_its_specialist_not_to_the_notices(state: ViewState) -> None:
     state.apply(m.SpecialistsListed((small(),)))
     state.apply(m.Refused("No network.", "Connect.", "install:smol"))
-    assert state.install_errors["smol"].text == "No network." and not state.notices
+    line = state.queue.line("smol")
+    assert line is not None and (line.state, line.error) == ("failed", "No network.") and not state.notices
     state.sent(m.Install("smol"))
-    assert not state.install_errors
+    line = state.queue.line("smol")
+    assert line is not None and (line.state, line.error) == ("running", "")
 
 
 def test_a_paused_installation_can_go_on(state: ViewState) -> None:
     state.apply(m.SpecialistsListed((small(),)))
     state.apply(m.InstallMoved("smol", "fetching", 1, 2))
     state.apply(m.InstallPaused("smol", 1, 2))
-    assert state.specialists["smol"].state == "partial" and state.paused["smol"].done == 1
+    line = state.queue.line("smol")
+    assert state.specialists["smol"].state == "partial"
+    assert line is not None and (line.state, line.done) == ("paused", 1)
     state.apply(m.InstallMoved("smol", "fetching", 1, 2))
-    assert "smol" not in state.paused
+    line = state.queue.line("smol")
+    assert line is not None and line.state == "running"
 
 
 def test_a_notice_inside_a_turn_is_the_transcripts_and_one_without_is_the_bars(state: ViewState) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from desktop_app.attachments import LARGEST_FILE, attachment_from_file, attachment_from_paste, storable
+from desktop_app.model_words import download_in_words
 from desktop_app.sections import sidebar_rows
 from desktop_app.words import (
     duration_in_words,
     file_name_for,
-    progress_in_words,
     size_in_words,
     snippet_pieces,
     sources_in_words,
 )
 from router.errors import UserFacingError
+from router.model_views import QueuedInstall
 from router.views import ConversationView, FolderView
 
 NOW = datetime(2026, 3, 10, 12, 0)
@@ -38,9 +40,10 @@ def test_times_left_are_rounded_to_what_matters() -> None:
 
 
 def test_progress_says_amount_speed_time_left_and_source() -> None:
-    words = progress_in_words(34_000_000, 98_000_000, 5_200_000, "index")
-    assert words == "34 MB of 98 MB · 5.2 MB/s · 12 s left · from the package index"
-    assert progress_in_words(50, 100, 0, phase="checking") == "Checking that nothing is damaged: 50 %"
+    line = QueuedInstall("smol", "SmolLM2", "running", "fetching", 34_000_000, 98_000_000, 5_200_000, 0, "index")
+    assert download_in_words(line) == "34 MB of 98 MB · 5.2 MB/s · 12 s left · from the package index"
+    checking = replace(line, phase="checking", done=49_000_000)
+    assert download_in_words(checking) == "Checking that nothing is damaged: 50 %"
     assert sources_in_words(("hub", "index")).endswith("or the package index if that cannot be reached")
 
 
