@@ -1,4 +1,4 @@
-"""What a model is good at: a quiet bar for each skill, and who measured it."""
+"""What a model is good at: a quiet bar for each skill and who measured it, then what others published of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 from desktop_app.controls import label
 from desktop_app.desk import Desk
 from desktop_app.model_facts import ModelFacts
-from desktop_app.model_words import outside_text
+from desktop_app.model_words import breakable, outside_text
 from desktop_app.section import Section
 from desktop_app.words import SKILLS
 
 
 class ModelStrengths(Section):
-    """Only what somebody measured is shown."""
+    """Only what somebody measured is shown; figures of others never as a bar, for they are on other scales."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("What it is good at")
@@ -25,14 +25,28 @@ class ModelStrengths(Section):
         self._grid.setColumnStretch(1, 1)
         self._source = label("", "small")
         self.body.addWidget(self._holder)
+        self._published = label("", "small")
         self.body.addWidget(self._source)
+        self.body.addWidget(self._published)
         self.shown: dict[str, float] = {}
 
     def show_facts(self, facts: ModelFacts) -> None:
         """Draw them."""
-        strengths = facts.view.strengths if facts.view is not None else {}
-        self.setVisible(bool(strengths))
-        if facts.view is None or strengths == self.shown:
+        if facts.view is None:
+            self.hide()
+            return
+        strengths, published = facts.view.strengths, facts.view.published
+        self.setVisible(bool(strengths or published))
+        self._holder.setVisible(bool(strengths))
+        self._source.setVisible(bool(strengths))
+        self._published.setVisible(bool(published))
+        self._published.setText("\n".join((
+            "Published by others, not used to choose:",
+            *(breakable(f"{outside_text(one.benchmark, 60)} {one.score:g} % ({outside_text(one.source, 200)})")
+              for one in published))))
+        source = outside_text(facts.view.strengths_source)
+        self._source.setText(f"Of 100, by {source}" if source else "Of 100")
+        if strengths == self.shown:
             return
         self.shown = dict(strengths)
         while (item := self._grid.takeAt(0)) is not None:
@@ -50,5 +64,3 @@ class ModelStrengths(Section):
             self._grid.addWidget(label(name, "muted", wrap=False), number, 0)
             self._grid.addWidget(bar, number, 1)
             self._grid.addWidget(label(f"{round(100 * share)}", "", wrap=False), number, 2)
-        source = outside_text(facts.view.strengths_source)
-        self._source.setText(f"Of 100, by {source}" if source else "Of 100")

@@ -34,7 +34,7 @@ from router.model_views import (
     UpdateView,
 )
 from router.views import Check
-from specialists.manifest import Settings
+from specialists.manifest import Published, Settings
 
 from .scripted import CODER, GEMMA, say_hello
 
@@ -255,6 +255,19 @@ def test_a_page_says_how_it_did_here_and_removing_names_it_and_its_size(window: 
     assert "Qwen2.5 Coder" in asked[0] and "1.1 GB" in asked[0] and last(sent, m.Remove).specialist == "coder"
     window.take(m.Removed("coder", 1_120_000_000))
     assert page.head.install.isVisible() and not page.check.isVisible()
+
+
+def test_figures_of_others_are_told_with_their_page_and_never_drawn_as_a_strength(window: Window,
+                                                                               sent: list[Command]) -> None:
+    say_hello(window)
+    figure = Published("HumanEval", 70.7, "https://arxiv.org/abs/2409.12186")
+    window.take(m.SpecialistChanged(replace(CODER, strengths={}, published=(figure,))))
+    window.show_model("specialist:coder")
+    page = window.models.model
+    assert "HumanEval 70.7 % (https:" in words_on(page).replace("\u200b", "")
+    assert page.strengths.isVisible() and not page.strengths.shown and "Of 100" not in words_on(page)
+    window.take(m.SpecialistChanged(replace(CODER, strengths={}, published=())))
+    assert not page.strengths.isVisible()
 
 
 def test_an_installation_moves_on_its_page_which_stays_usable(window: Window, sent: list[Command]) -> None:

@@ -82,7 +82,7 @@ async def test_a_specialists_page_tells_its_quantisations_and_whose_figures_are_
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines, _ = await consort(tmp_path, capsys, "info", "qwen2.5-coder-1.5b")
     said = "\n".join(lines)
-    assert "qwen2.5-coder-1.5b:Q4_K_M, qwen2.5-coder-1.5b:Q8_0" in said
+    assert {"Q4_K_M", "Q8_0"} <= {line.split()[0] for line in lines if line.strip()}
     assert "measured by Consort" in said and "HumanEval 70.7 % (https://arxiv.org/abs/2409.12186)" in said
     voice, _ = await consort(tmp_path, capsys, "info", "piper-thorsten")
     assert any(line.split(None, 1) == ["for", "speaks (de)"] for line in voice)
