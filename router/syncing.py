@@ -112,9 +112,6 @@ class Syncing:
 
     async def _bring(self, listed: ListedModel, command: SyncModels) -> str:
         """Have the listed bytes; the id under which they are here. Raises UserFacingError."""
-        if listed.source == "import":
-            raise UserFacingError(f"{listed.name or listed.id} was a file of its owner's, which no source has.",
-                                  "If you have it here too: consort install PATH. It is known by its checksum.")
         known = self._library.shipped().get(listed.id)
         if known is not None and (name := _as_the_catalogue_has_it(known, listed)):
             return await self._through_the_queue(Install(name, command.agreed, request=command.request), listed.id)
@@ -125,6 +122,9 @@ class Syncing:
                 self._tell(Noticed(f"{known.name} was converted here from the same published weights into other bytes "
                                    "than those on the list. It is as good."))
             return specialist
+        if listed.source == "import":
+            raise UserFacingError(f"{listed.name or listed.id} was a file of its owner's, which no source has.",
+                                  "If you have it here too: consort install PATH. It is known by its checksum.")
         manifest = _described(listed, known)
         if manifest.licence.opt_in and not command.agreed:
             raise UserFacingError(f"{manifest.name} comes under the {manifest.licence.name}, which you must accept "

@@ -133,6 +133,18 @@ async def test_a_file_of_ones_own_is_only_known_by_its_checksum(tmp_path: Path,
         assert done.refused == () and "my-other-name" in done.present
 
 
+async def test_a_file_of_ones_own_that_the_catalogue_knows_is_installed(tmp_path: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_hub() as hub:
+        here = ModelHouse(tmp_path / "here", hub, monkeypatch, PINNED)
+        (found,) = find_models(written(tmp_path, OLD, "mine.gguf"))
+        await here.library.use_in_place(found)
+        await here.do(LockModels(str(tmp_path / "list.toml"), "r"), ModelsLocked)
+        there = ModelHouse(tmp_path / "there", hub, monkeypatch, PINNED)
+        done = await there.do(SyncModels(str(tmp_path / "list.toml"), request="r"), ModelsSynced)
+        assert done.installed == ("known",) and there.library.recorded()["known"].source == "hub"
+
+
 async def test_terms_are_agreed_to_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terms = Licence("Strict", "https://example.org/terms", opt_in=True)
     with a_hub() as hub:
