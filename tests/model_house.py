@@ -12,6 +12,7 @@ import pytest
 from router.checking import Checking
 from router.fleet.fleet import Fleet
 from router.installing import Installing
+from router.library.engine_build import EngineBuild
 from router.library.header import ModelFacts
 from router.library.hub import Hub
 from router.library.index import Index
@@ -70,7 +71,7 @@ class ModelHouse:
         fleet = Fleet(budget_bytes=1, tell=lambda *_: None)
         checking = Checking(self.library, roster, fleet, self.tell)
         installing = Installing(self.library, roster, fleet, self.tell, checking.try_out)
-        self.desk = ModelDesk.over(data, self.library, roster, fleet, self.store, checking, installing,
+        self.desk = ModelDesk.over(data, self.library, roster, fleet, self.store, checking, installing, EngineBuild(),
                                    lambda: (0, 0), self.subscribe, self.tell)
 
     def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:

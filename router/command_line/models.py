@@ -69,7 +69,8 @@ async def run_move(arguments: argparse.Namespace, front: Front) -> int:
 async def run_lock(arguments: argparse.Namespace, front: Front) -> int:
     """Exit code 0 when the list is written."""
     locked = await follow(front, LockModels(full_path(arguments.file), new_id()), ModelsLocked, unseen)
-    front.note(f"{locked.models} models are listed in {locked.path}.",
+    many = "1 model is" if locked.models == 1 else f"{locked.models} models are"
+    front.note(f"{many} listed in {locked.path}.",
                "On another computer: consort models sync FILE")
     return 0
 

@@ -170,6 +170,50 @@ def test_a_path_is_told_from_a_name(name: str, path: bool) -> None:
     assert is_path(name) == path
 
 
+async def test_models_are_moved_with_progress_and_used_there(tmp_path: Path,
+                                                             capsys: pytest.CaptureFixture[str]) -> None:
+    data, new = tmp_path / "data", tmp_path / "disk" / "models"
+    await consort(data, "install", str(written(tmp_path, MODEL, "one.gguf")))
+    (data / "models" / "x.bin").write_bytes(OTHER)
+    told = await events(data, capsys, "models", "move", str(new))
+    assert told[0]["event"] == "ModelsMoving" and told[-1] == {
+        "event": "ModelsMoved", "folder": str(new), "request": told[-1]["request"]}
+    storage = (await events(data, capsys, "storage"))[0]
+    assert storage["folder"] == str(new) and storage["models"][0]["state"] == "installed"
+    assert (new / "x.bin").read_bytes() == OTHER and not (data / "models").exists()
+    assert await consort(data, "models", "move", str(data / "models")) == 0
+    assert f"The models are in {data / 'models'} now." in capsys.readouterr().err
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").touch()
+    with pytest.raises(UserFacingError, match="There are other files"):
+        await consort(data, "models", "move", str(tmp_path / "full"))
+
+
+async def test_a_list_is_written_and_its_models_are_known_again(tmp_path: Path,
+                                                                capsys: pytest.CaptureFixture[str]) -> None:
+    here, there, path = tmp_path / "here", tmp_path / "there", tmp_path / "list.toml"
+    one = written(tmp_path, MODEL, "one.gguf")
+    await consort(here, "install", str(one))
+    assert await consort(here, "models", "lock", str(path)) == 0
+    assert "1 model is listed in" in capsys.readouterr().err
+    assert await consort(there, "models", "sync", str(path)) == 1
+    said = capsys.readouterr()
+    assert said.out == "not installed: my-one\n"
+    assert "my-one is not installed: one was a file of its owner's" in said.err
+    await consort(there, "install", str(one))
+    told = await events(there, capsys, "models", "sync", str(path))
+    assert (told[-1]["event"], told[-1]["present"], told[-1]["refused"]) == ("ModelsSynced", ["my-one"], [])
+
+
+async def test_updates_are_asked_for_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await consort(tmp_path / "data", "install", str(written(tmp_path, MODEL, "one.gguf")))
+    assert await consort(tmp_path / "data", "models", "updates") == 0
+    said = capsys.readouterr()
+    assert "There is no newer version of what came from the Hub." in said.out and "Not known: my-one." in said.err
+    with pytest.raises(UserFacingError, match="did not come from the Hugging Face Hub"):
+        await consort(tmp_path / "data", "models", "update", "my-one")
+
+
 async def test_asking_is_noted_as_use_and_outlives_the_program(tmp_path: Path) -> None:
     async with talking(tmp_path) as talk:
         assert talk.roster.view("coder").last_used == 0
