@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from router.library.partial import Partial
+from router.ownership import owner_address
 from tests.hub.stand_in import Fault, StandInHub
 from tests.hub.waiting import wait_until
 
@@ -95,6 +96,34 @@ def test_what_a_killed_command_line_was_fetching_waits_for_a_person(hub: StandIn
     (line,) = json.loads(output)["installs"]
     assert (code, line["state"], line["done"]) == (0, "paused", 500_000)
     assert len(hub.seen) == asked, "looking at the queue fetches nothing"
+
+
+def window(folder: Path, hub: StandInHub) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "desktop_app", "--data-dir", str(folder)], text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HF_ENDPOINT": hub.endpoint, "QT_QPA_PLATFORM": "offscreen"})
+
+
+def test_what_a_killed_window_was_fetching_goes_on_when_it_opens_again(hub: StandInHub, folder: Path) -> None:
+    hub.faults[:] = [Fault(stall=500_000)]
+    partial = Partial(folder / "models" / ".partial" / "my-two" / "m.gguf")
+    first = window(folder, hub)
+    wait_until(lambda: owner_address(folder) is not None, first)
+    with consort(folder, hub, "install", "my-two") as joined:
+        wait_until(lambda: partial.size >= 500_000, first)
+        first.kill()
+        first.wait()
+        code, _, errors = said(joined)
+    assert code == 1 and errors
+    assert not (folder / "models" / "my-two").exists(), "what is not whole is not there"
+    second = window(folder, hub)
+    try:
+        wait_until((folder / "models" / "my-two" / "m.gguf").exists, second)
+    finally:
+        second.terminate()
+        second.wait()
+    assert (folder / "models" / "my-two" / "m.gguf").read_bytes() == CONTENT
+    assert hub.ranges() == ["", "bytes=500000-"]
 
 
 def test_the_limit_is_kept_for_the_next_time(hub: StandInHub, folder: Path) -> None:
