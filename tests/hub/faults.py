@@ -86,7 +86,7 @@ def send_bytes(handler: BaseHTTPRequestHandler, content: Content, headers: dict[
 def _write(handler: BaseHTTPRequestHandler, content: Content, answer: Sent, end: int, fault: Fault) -> None:
     begun = time.monotonic()
     if fault.slow:          # what lies in the server's own buffers has not left it
-        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BLOCK)
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BLOCK // 4)
     block = min(BLOCK, max(fault.slow // 20, 1)) if fault.slow else 1 << 20
     wrong = fault.wrong
     first = answer.start
