@@ -299,6 +299,7 @@ class RouterTrained:
     rows: int = 0
     held_out: float = 0.0
     ours: float = 0.0
+    others: float = 0.0
     words_alone: float = 0.0
     by_source: dict[str, float] = field(default_factory=dict)
     calibration: float = 0.0

@@ -114,8 +114,8 @@ async def train(paths: Sequence[Path], out: Path, encoder: SentenceEncoder, tell
     except ValueError as error:
         raise UserFacingError(f"The router cannot be trained on this: {error}.",
                               "Add requests of other skills.") from error
-    return RouterTrained(str(out), size, report.rows, report.held_out, report.ours, report.words_alone,
-                         report.by_source, report.calibration, report.none_area, report.confusion)
+    return RouterTrained(str(out), size, report.rows, report.held_out, report.ours, report.others,
+                         report.words_alone, report.by_source, report.calibration, report.none_area, report.confusion)
 
 
 def write(trained: Classifier, out: Path) -> int:

@@ -58,8 +58,10 @@ class RoutingDesk:
         self._router_model = RouterModel(fleet, partial(serving, roster), is_on=is_on(
             store.preferences().get(router_model.PREFERENCE, "")))
         classifier, wrong = router_training.load_weights(folder)
-        self.notices = (Noticed(wrong, "Consort chooses by rules until then. Refit them with: consort train-router",
-                                level="warning"),) if wrong else ()
+        until_then = ("Those that come with Consort count until then." if classifier is not None
+                      else "Consort chooses by rules until then.")
+        self.notices = (Noticed(wrong, f"{until_then} Refit them with: consort train-router", level="warning"),
+                        ) if wrong else ()
         self.chooser = Chooser(self._encoder, classifier, Forecast(fleet, roster, warm), store.corrections,
                                better_for=self._better_for, second_opinion=self._router_model)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,14 +16,18 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from router.choose.features import COLUMNS, EARLIER_COLUMNS, word_pieces
+from router.choose.features import COLUMNS, EARLIER_COLUMNS, earlier_pieces, word_pieces
 from router.choose.request import Judgement, Request
 from router.choose.signs import SIGNS, signs
 
-VERSION = 1
+VERSION = 2
 DIMENSIONS = 384                # of the encoder's vector
+NEAR = 2 * DIMENSIONS + len(SIGNS)      # columns that the hidden layer reads: vectors and signs
 LARGEST_FILE = 16 * 2**20
-EARLIER_WEIGHT = 0.5            # of what was asked before, beside what is asked now
+EARLIER_WEIGHT = 1.5            # of the vector of what was asked before, beside that of what is asked now
+PIECES_WEIGHT = 2.0             # of the word pieces, beside the vector
+EARLIER_PIECES_WEIGHT = 1.8     # of those of what was asked before
+STEPS = 127                     # a weight is kept as so many parts of its row's largest: a byte each
 
 Matrix = NDArray[np.float32]
 
@@ -33,20 +37,38 @@ class BrokenWeights(Exception):
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """A layer of rectified units that reads the first columns. inward: (units, those columns), bias: (units,),
+    outward: (answers, units)."""
+
+    inward: Matrix
+    bias: Matrix
+    outward: Matrix
+
+    def logits(self, rows: Matrix) -> Matrix:
+        """What it adds to the logits. rows: (rows, those columns) → (rows, answers)"""
+        return np.asarray(np.maximum(rows @ self.inward.T + self.bias, 0.0) @ self.outward.T)
+
+
+@dataclass(frozen=True)
 class Head:
     """One question with a fixed set of answers. weights: (answers, columns), bias: (answers,).
 
-    temperature: by which logits are divided to be calibrated (Guo et al. 2017).
+    temperature: by which logits are divided to be calibrated (Guo et al. 2017). hidden: a layer beside the weights.
     """
 
     answers: tuple[str, ...]
     weights: Matrix
     bias: Matrix
     temperature: float = 1.0
+    hidden: Hidden | None = None
 
     def probabilities(self, row: Matrix) -> dict[str, float]:
         """Calibrated, summing to one. row: (columns,)"""
-        logits = (self.weights @ row + self.bias) / self.temperature
+        logits = self.weights @ row + self.bias
+        if self.hidden is not None:
+            logits = logits + self.hidden.logits(row[None, :NEAR])[0]
+        logits = logits / self.temperature
         powers = np.exp(logits - logits.max())
         return {answer: float(power) for answer, power in zip(self.answers, powers / powers.sum(), strict=True)}
 
@@ -66,11 +88,14 @@ class Novelty:
 
 
 class Classifier:
-    """Trained weights. `meaning` holds the heads with the encoder's vector, `words` those without it."""
+    """Trained weights. `meaning` holds the heads with the encoder's vector, `words` those without it.
 
-    def __init__(self, meaning: dict[str, Head], words: dict[str, Head], novelty: Novelty,
+    rarity: what each word piece's column is worth. (COLUMNS,)
+    """
+
+    def __init__(self, meaning: dict[str, Head], words: dict[str, Head], novelty: Novelty, rarity: Matrix,
                  facts: dict[str, Any]) -> None:
-        self._meaning, self._words, self._novelty = meaning, words, novelty
+        self._meaning, self._words, self._novelty, self._rarity = meaning, words, novelty, rarity
         self.facts = facts
 
     def texts(self, request: Request) -> tuple[str, ...]:
@@ -80,7 +105,7 @@ class Classifier:
     def judge(self, request: Request, vectors: Sequence[Sequence[float]] | None) -> Judgement:
         """Probabilities of skill, tool, difficulty and none-of-these. vectors: those of `texts`, or None."""
         usable = vectors is not None and len(vectors) > 0 and len(vectors[0]) == DIMENSIONS
-        row = columns_of(request, vectors if usable else None)
+        row = columns_of(request, vectors if usable else None, self._rarity)
         heads = self._meaning if usable else self._words
         skills = heads["skill"].probabilities(row)
         nonsense = heads["none"].probabilities(row)["yes"]
@@ -92,12 +117,12 @@ class Classifier:
                          tuple(vectors[0]) if usable and vectors is not None else ())
 
 
-def columns_of(request: Request, vectors: Sequence[Sequence[float]] | None) -> Matrix:
+def columns_of(request: Request, vectors: Sequence[Sequence[float]] | None, rarity: Matrix) -> Matrix:
     """Everything a head reads, in one row. With vectors: (2·384 + signs + pieces,), else (signs + pieces,)."""
     earlier = request.before[-1] if request.before else ""
     looks = np.concatenate([
-        signs(request), word_pieces(request.text),
-        EARLIER_WEIGHT * word_pieces(earlier, EARLIER_COLUMNS)])
+        signs(request), PIECES_WEIGHT * word_pieces(request.text, rarity),
+        EARLIER_PIECES_WEIGHT * earlier_pieces(earlier)])
     if vectors is None:
         return looks
     now = np.asarray(vectors[0], dtype=np.float32)
@@ -112,14 +137,22 @@ def signature() -> str:
 
 
 def save(classifier: Classifier, file: IO[bytes]) -> None:
-    """As a zip of arrays without pickles (numpy's npz); half precision is enough. The same weights, the same bytes."""
-    arrays: dict[str, NDArray[Any]] = {}
+    """As a zip of arrays without pickles (numpy's npz), a byte a weight. The same weights, the same bytes."""
+    arrays: dict[str, NDArray[Any]] = {"rarity": classifier._rarity.astype(np.float16)}
     facts = {**classifier.facts, "signature": signature(), "heads": {}}
     for kind, heads in (("meaning", classifier._meaning), ("words", classifier._words)):
         for name, head in heads.items():
-            arrays[f"{kind} {name} weights"] = head.weights.astype(np.float16)
-            arrays[f"{kind} {name} bias"] = head.bias.astype(np.float32)
-            facts["heads"][f"{kind} {name}"] = {"answers": head.answers, "temperature": head.temperature}
+            key = f"{kind} {name}"
+            scale = np.maximum(np.abs(head.weights).max(axis=1), 1e-6) / STEPS
+            arrays[f"{key} weights"] = np.rint(head.weights / scale[:, None]).astype(np.int8)
+            arrays[f"{key} scale"] = scale.astype(np.float32)
+            arrays[f"{key} bias"] = head.bias.astype(np.float32)
+            if head.hidden is not None:
+                arrays[f"{key} inward"] = head.hidden.inward.astype(np.float16)
+                arrays[f"{key} units"] = head.hidden.bias.astype(np.float32)
+                arrays[f"{key} outward"] = head.hidden.outward.astype(np.float32)
+            facts["heads"][key] = {"answers": head.answers, "temperature": head.temperature,
+                                   "hidden": head.hidden is not None}
     novelty = classifier._novelty
     facts["novelty"] = [novelty.nonsense, novelty.unsure, novelty.bias]
     arrays["facts"] = np.frombuffer(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode(), dtype=np.uint8)
@@ -131,6 +164,8 @@ def load(path: Path) -> Classifier:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise BrokenWeights("the file is too large")
+        if not zipfile.is_zipfile(path):
+            raise BrokenWeights("the file is damaged or holds something else")
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             facts = json.loads(bytes(arrays["facts"]))
             if facts["signature"] != signature():
@@ -138,20 +173,35 @@ def load(path: Path) -> Classifier:
             heads: dict[str, dict[str, Head]] = {"meaning": {}, "words": {}}
             for key, about in facts["heads"].items():
                 kind, _, name = key.partition(" ")
-                heads[kind][name] = _head(arrays[f"{key} weights"], arrays[f"{key} bias"], about, kind)
+                heads[kind][name] = _head(arrays, key, about)
             novelty = Novelty(*map(float, facts["novelty"]))
+            rarity = _numbers(arrays, "rarity", (COLUMNS,))
     except BrokenWeights:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as error:
         raise BrokenWeights(str(error) or repr(error)) from error
     if not all({"skill", "tool", "difficulty", "none"} <= set(found) for found in heads.values()):
         raise BrokenWeights("a head is missing")
-    return Classifier(heads["meaning"], heads["words"], novelty, facts)
+    return Classifier(heads["meaning"], heads["words"], novelty, rarity, facts)
 
 
-def _head(weights: NDArray[Any], bias: NDArray[Any], about: dict[str, Any], kind: str) -> Head:
-    columns = len(SIGNS) + COLUMNS + EARLIER_COLUMNS + (2 * DIMENSIONS if kind == "meaning" else 0)
+def _head(arrays: Mapping[str, NDArray[Any]], key: str, about: dict[str, Any]) -> Head:
     answers = tuple(map(str, about["answers"]))
-    if weights.shape != (len(answers), columns) or bias.shape != (len(answers),) or not np.isfinite(weights).all():
-        raise BrokenWeights("a head has another shape")
-    return Head(answers, weights.astype(np.float32), bias.astype(np.float32), float(about["temperature"]))
+    columns = len(SIGNS) + COLUMNS + EARLIER_COLUMNS + (2 * DIMENSIONS if key.startswith("meaning") else 0)
+    weights = _numbers(arrays, f"{key} weights", (len(answers), columns))
+    scale = _numbers(arrays, f"{key} scale", (len(answers),))
+    hidden = None
+    if about["hidden"]:
+        units = arrays[f"{key} units"].size
+        hidden = Hidden(_numbers(arrays, f"{key} inward", (units, NEAR)), _numbers(arrays, f"{key} units", (units,)),
+                        _numbers(arrays, f"{key} outward", (len(answers), units)))
+    return Head(answers, weights * scale[:, None], _numbers(arrays, f"{key} bias", (len(answers),)),
+                float(about["temperature"]), hidden)
+
+
+def _numbers(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> Matrix:
+    """Raises BrokenWeights when they are fewer, more or none."""
+    found = arrays[name].astype(np.float32)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise BrokenWeights(f"“{name}” has another shape or holds no numbers")
+    return found

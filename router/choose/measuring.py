@@ -11,8 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from router.choose.classifier import DIMENSIONS, Head, Novelty
-from router.choose.training import NONE, OURS, SEED, Array, Row, fit_none, fit_skills, row_weights, skills_of
+from router.choose.classifier import DIMENSIONS, NEAR, Head, Novelty
+from router.choose.training import (
+    NONE,
+    OURS,
+    SEED,
+    Array,
+    Row,
+    fit_none,
+    fit_skills,
+    row_weights,
+    skills_of,
+    with_network,
+)
 
 FOLDS = 4
 BINS = 15                       # of the expected calibration error (Guo et al. 2017)
@@ -24,7 +35,8 @@ FEWEST = 30                     # rows of a source that are worth leaving out
 class Report:
     """Shares 0…1, on requests that the weights were not fitted to.
 
-    held_out: all rows in turn, left out at random; ours: our own requests among them; words_alone: without the encoder.
+    held_out: all rows in turn, left out at random; ours: our own requests among them; others: the other rows;
+    words_alone: all, without the encoder.
     by_source: whole sources left out. calibration: expected calibration error on the left-out sources (on left-out rows
     where there are no sources). none_area: area under the ROC curve for requests of no known kind. confusion: right
     skill → said skill → how many. temperatures, novelty: what training needs to be calibrated.
@@ -33,6 +45,7 @@ class Report:
     rows: int
     held_out: float
     ours: float
+    others: float
     words_alone: float
     by_source: dict[str, float]
     calibration: float
@@ -61,10 +74,14 @@ def measure(rows: Sequence[Row], columns: Any, say: Callable[[float], None] = la
     odds = np.zeros(len(rows))
     for fold in _folds(right):
         rest = ~fold
-        for kind, part in (("meaning", columns), ("words", columns[:, 2 * DIMENSIONS:])):
-            head = fit_skills(part[rest & known], right[rest & known].tolist(), skills, weight[rest & known])
-            logits[kind][fold] = _logits(head, part[fold])
-            step()
+        here, answers = rest & known, right[rest & known].tolist()
+        words = fit_skills(columns[here][:, 2 * DIMENSIONS:], answers, skills, weight[here])
+        logits["words"][fold] = _logits(words, columns[fold][:, 2 * DIMENSIONS:])
+        step()
+        head = with_network(fit_skills(columns[here], answers, skills, weight[here]), words, columns[here], answers,
+                            weight[here])
+        logits["meaning"][fold] = _logits(head, columns[fold])
+        step()
         nonsense = _logits(fit_none(columns[rest], [row for row, use in zip(rows, rest, strict=True) if use],
                                     weight[rest]), columns[fold])
         odds[fold] = nonsense[:, 1] - nonsense[:, 0]
@@ -73,8 +90,9 @@ def measure(rows: Sequence[Row], columns: Any, say: Callable[[float], None] = la
     for source in sources if len(sources) > 1 else ():
         out = np.asarray([row.source == source for row in rows])
         rest = known & ~out
-        head = fit_skills(columns[rest], right[rest].tolist(), skills, row_weights(
-            [row for row, use in zip(rows, rest, strict=True) if use]))
+        lighter, answers = row_weights([row for row, use in zip(rows, rest, strict=True) if use]), right[rest].tolist()
+        words = fit_skills(columns[rest][:, 2 * DIMENSIONS:], answers, skills, lighter)
+        head = with_network(fit_skills(columns[rest], answers, skills, lighter), words, columns[rest], answers, lighter)
         logits["source"][out] = _logits(head, columns[out])
         left_out |= out & known
         by_source[source] = _share(logits["source"], right, skills, out & known)
@@ -88,7 +106,9 @@ def measure(rows: Sequence[Row], columns: Any, say: Callable[[float], None] = la
     surest = _softmax(logits["meaning"] / temperature).max(axis=1)
     novelty, area = _novelty(odds, surest, ~known)
     return Report(len(rows), _share(logits["meaning"], right, skills, known),
-                  _share(logits["meaning"], right, skills, ours), _share(logits["words"], right, skills, known),
+                  _share(logits["meaning"], right, skills, ours),
+                  _share(logits["meaning"], right, skills, known & ~ours),
+                  _share(logits["words"], right, skills, known),
                   by_source, calibration_error(_softmax(mixed[judged] / temperature), right[judged], skills), area,
                   _confusion(logits["meaning"], right, skills, known), (temperature, alone), novelty)
 
@@ -113,7 +133,8 @@ def _folds(right: Array) -> list[Array]:
 
 
 def _logits(head: Head, columns: Any) -> Array:
-    return np.asarray(columns @ head.weights.T) + head.bias
+    logits = np.asarray(columns @ head.weights.T) + head.bias
+    return logits if head.hidden is None else logits + head.hidden.logits(columns[:, :NEAR].toarray())
 
 
 def _softmax(logits: Array) -> Array:

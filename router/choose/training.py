@@ -1,27 +1,33 @@
-"""Fitting the classifier's weights to requests whose skill is known, and measuring what they are worth. Seeded.
+"""Fitting the classifier's weights to requests whose skill is known. Seeded.
 
 Logistic regression (scikit-learn's, lbfgs) per question; temperatures by Guo et al. 2017 on predictions for requests
-that were left out (`measuring`). There are two sets of heads: with the encoder's vector
-and without. It opens no file and starts no encoder: rows and vectors are given.
+that were left out (`measuring`). There are two sets of heads: with the encoder's vector and without. The skill, with
+the vector, is what three models say together: one of all columns, half of the one of the words alone, and a small
+network (`hidden_layer`). What is linear in them is added up into one row of weights. It opens no file and starts no
+encoder: rows and vectors are given.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.choose.classifier import DIMENSIONS, Classifier, Head, Novelty, columns_of
+from router.choose import hidden_layer
+from router.choose.classifier import DIMENSIONS, NEAR, Classifier, Head, Hidden, Matrix, Novelty, columns_of
+from router.choose.features import rarity_in
 from router.choose.request import SKILLS, TOOLS, Request
 
 SEED = 20261124
 STRENGTH = 1.5                  # scikit-learn's C: the inverse of the regularisation
-FOREIGN_SHARE = 0.2             # of the weight that other data may have, against our own requests
+FOREIGN_SHARE = 0.4             # of the weight that other data may have, against our own requests
 EVENNESS = 0.8                  # how much skills with few rows are weighed up: 0 not at all, 1 until all weigh the same
+WORDS_SHARE = 0.5               # of the logits that the words alone give, beside those of all columns
+VECTOR_SCALE = 5.0              # of the vectors before the network: of length one, their numbers are small beside signs
 OURS = "requests"               # the beginning of the source of our own rows
 NONE = "none"
 
@@ -49,10 +55,13 @@ def train(rows: Sequence[Row], columns: Any, temperatures: tuple[float, float], 
     if len(skills) < 2:
         raise ValueError("at least two skills are needed")
     weight = row_weights(rows)
+    words = _heads(rows, skills, columns[:, 2 * DIMENSIONS:], weight, temperatures[1])
+    meaning = _heads(rows, skills, columns, weight, temperatures[0])
+    known = np.asarray([row.skill != NONE for row in rows])
+    meaning["skill"] = with_network(meaning["skill"], words["skill"], columns[known],
+                                    [row.skill for row in rows if row.skill != NONE], weight[known])
     facts = {"seed": SEED, "rows": len(rows), "sources": dict(sorted(Counter(row.source for row in rows).items()))}
-    return Classifier(_heads(rows, skills, columns, weight, temperatures[0]),
-                      _heads(rows, skills, columns[:, 2 * DIMENSIONS:], weight, temperatures[1]),
-                      novelty, facts)
+    return Classifier(meaning, words, novelty, rarity_of(rows), facts)
 
 
 def skills_of(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -82,8 +91,29 @@ def fit_none(columns: Any, rows: Sequence[Row], weight: Array) -> Head:
 
 
 def fit_skills(columns: Any, answers: Sequence[str], skills: tuple[str, ...], weight: Array) -> Head:
-    """The head that tells skills apart, uncalibrated."""
+    """A head that tells skills apart, uncalibrated."""
     return _fit(columns, answers, skills, weight)
+
+
+def with_network(head: Head, words: Head, columns: Any, answers: Sequence[str], weight: Array) -> Head:
+    """The head of all columns, the one of the words alone and a network, together one head."""
+    seen = [place for place, answer in enumerate(head.answers) if answer in set(answers)]
+    if len(seen) < 2:
+        return head
+    number = {head.answers[place]: at for at, place in enumerate(seen)}
+    scale = np.ones(NEAR, dtype=np.float32)
+    scale[:2 * DIMENSIONS] = VECTOR_SCALE
+    network = hidden_layer.fit(columns[:, :NEAR].toarray() * scale, columns[:, NEAR:],
+                               np.asarray([number[answer] for answer in answers]), len(seen), weight, SEED)
+    weights, bias = head.weights.copy(), head.bias + WORDS_SHARE * words.bias
+    weights[:, 2 * DIMENSIONS:] += WORDS_SHARE * words.weights
+    weights[seen, :NEAR] += network.weights[:, :NEAR] * scale
+    weights[seen, NEAR:] += network.weights[:, NEAR:]
+    bias[seen] += network.bias
+    outward = np.zeros((len(head.answers), hidden_layer.UNITS), dtype=np.float32)
+    outward[seen] = network.hidden.outward
+    return replace(head, weights=weights, bias=bias,
+                   hidden=Hidden(network.hidden.inward * scale, network.hidden.bias, outward))
 
 
 # ── fitting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,11 +159,17 @@ def _fit(columns: Any, answers: Sequence[str], wanted: tuple[str, ...], weight: 
 
 def columns_for(rows: Sequence[Row], vectors: Vectors) -> Any:
     """What the heads read, one row each, sparse: word pieces are mostly zeros."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, vstack
 
-    return csr_matrix(np.asarray([
-        columns_of(row.request, [vectors[row.request.text], *(vectors[text] for text in row.request.before[-1:])])
-        for row in rows]))
+    rarity = rarity_of(rows)
+    return vstack([csr_matrix(columns_of(
+        row.request, [vectors[row.request.text], *(vectors[text] for text in row.request.before[-1:])], rarity))
+        for row in rows], format="csr")
+
+
+def rarity_of(rows: Sequence[Row]) -> Matrix:
+    """Of the word pieces in these requests. (COLUMNS,)"""
+    return rarity_in(row.request.text for row in rows)
 
 
 def _ordered(names: set[str]) -> tuple[str, ...]:

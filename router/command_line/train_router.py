@@ -65,6 +65,7 @@ def print_report(trained: RouterTrained) -> None:
         return
     print_table(("measured on requests left out", ""), [
         ("skill, all rows in turn", f"{trained.held_out:.1%}"), ("skill, our own requests", f"{trained.ours:.1%}"),
+        *((("skill, the other rows", f"{trained.others:.1%}"),) if trained.others else ()),
         ("skill, without the encoder", f"{trained.words_alone:.1%}"),
         ("expected calibration error", f"{trained.calibration:.3f}"),
         ("none of these, area under the curve", f"{trained.none_area:.3f}"),

@@ -33,6 +33,7 @@ __all__ = ["Fleet", "Lease"]
 log = logging.getLogger("consort.fleet")
 
 FAREWELL_SECONDS = 5.0      # that an idle specialist has to put its state away before its process is told to end
+LOOK_EVERY = 1.0            # seconds between two looks at a worker's memory: one takes 5 to 20 ms of a core
 LONGEST_QUEUE = 8           # waiting leases per specialist; the ninth is refused with a sentence
 State = Literal["loading", "ready", "busy", "installed"]
 Tell = Callable[[str, State, float], None]
@@ -177,7 +178,7 @@ class Fleet:
             seat.answered = True
             self._tell(seat.key, "ready", 1.0)
             self._unload_later(seat)
-            self._look_at(seat, seat.worker)
+            self._look_at(seat)
             if not seat.waiting:
                 self._keep_to_budget("the memory budget is exceeded")
         seat.turn.release()
@@ -270,17 +271,24 @@ class Fleet:
         if arrival.lowered_from:
             self.history.note(seat.key, "context lowered", f"to {worker.ready.context:,} tokens instead of "
                                                            f"{arrival.lowered_from:,}, because memory is short")
-        self._look_at(seat, worker)
+        self._look_at(seat)
 
     # ── what they really take ────────────────────────────────────────────────────────────────────────────────────────
-    def _look_at(self, seat: Seat, worker: LoadedModel) -> None:
-        """Measure its process in the background. One on a GPU is left alone: what it holds there nobody can say."""
-        if worker.pid and not worker.ready.gpu_layers:
-            task = asyncio.create_task(self._learn(seat, worker))
+    def _look_at(self, seat: Seat) -> None:
+        """Measure its process in the background; one that was looked at a moment ago, when the moment is over."""
+        if not seat.will_be_looked_at:
+            seat.will_be_looked_at = True
+            task = asyncio.create_task(self._learn(seat))
             self._measuring.add(task)
             task.add_done_callback(self._measuring.discard)
 
-    async def _learn(self, seat: Seat, worker: LoadedModel) -> None:
+    async def _learn(self, seat: Seat) -> None:
+        """One on a GPU is left alone: what it holds there nobody can say."""
+        await asyncio.sleep(seat.looked_at + LOOK_EVERY - asyncio.get_running_loop().time())
+        seat.will_be_looked_at, worker = False, seat.worker
+        if worker is None or not worker.pid or worker.ready.gpu_layers:
+            return
+        seat.looked_at = asyncio.get_running_loop().time()
         held = await self._measure(worker.pid)
         if seat.worker is not worker or seat.load is None or not held:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 
 from router.fleet.placement import Resident
@@ -38,7 +39,8 @@ class Seat:
     """One specialist's place. The holder of `turn` is its user; `bytes` is 0 while nothing is in memory.
 
     footprint: bytes as its callers expect them. bytes: as we account for them, corrected by what was measured.
-    measured: the most its process was seen to take. context_used: tokens in its cache, of `conversation`.
+    measured: the most its process was seen to take; looked_at: when, in the loop's time. context_used: tokens in its
+    cache, of `conversation`.
     """
 
     key: str
@@ -56,6 +58,8 @@ class Seat:
     lowered_from: int = 0
     context_used: int = 0
     conversation: str = ""
+    looked_at: float = -math.inf
+    will_be_looked_at: bool = False
     worker: LoadedModel | None = None
     loading: asyncio.Task[Arrival] | None = None
     unloading: asyncio.TimerHandle | None = None

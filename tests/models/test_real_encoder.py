@@ -1,7 +1,7 @@
-"""The real sentence encoder, converted here: its vectors are those of the published float32 weights.
+"""The real sentence encoder, converted here: its vectors are near those of the published float32 weights.
 
 The reference values come from an independent forward pass in numpy (float64, Hugging Face's tokenizer) over the same
-safetensors file; Q8_0 may differ from them in the third digit.
+safetensors file; Q8_0 differs from them in the third digit, with feed-forward layers in Q4_0 in the second.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.models
 
 CAT, KITTEN, RATES = "a cat sits on the mat", "a kitten rests on a rug", "interest rates rose"
 VIENNA = "Was ist die Hauptstadt von Österreich?"
-CLOSE = 0.015
+CLOSE = 0.07
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +60,10 @@ def test_texts_are_as_near_to_each_other_as_in_float32(encoder: LlamaEncoder, on
     (CAT, (0.1287, -0.0327, -0.0229, 0.0402, -0.0355, 0.0316, 0.05, 0.028)),
     (VIENNA, (0.0206, 0.0409, -0.0549, 0.045, -0.0311, 0.0122, -0.0429, 0.0705)),
 ])
-def test_the_numbers_themselves_are_those_of_float32(encoder: LlamaEncoder, text: str,
+def test_the_numbers_themselves_are_near_those_of_float32(encoder: LlamaEncoder, text: str,
                                                      reference: tuple[float, ...]) -> None:
     (vector,) = vectors(encoder, text)
-    assert len(vector) == 384 and vector[:8] == pytest.approx(reference, abs=0.005)
+    assert len(vector) == 384 and vector[:8] == pytest.approx(reference, abs=0.025)
 
 
 def test_of_a_text_that_is_too_long_both_ends_count(encoder: LlamaEncoder) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from router import router_training
 from router.choose import classifier, training
-from router.choose.features import word_pieces
+from router.choose.features import rarity_in, word_pieces
 from router.choose.request import SKILLS, TOOLS, Request
 from router.choose.signs import SIGNS, signs
 from router.errors import UserFacingError
@@ -67,6 +67,15 @@ def test_any_text_has_signs_and_word_pieces_of_the_right_size(text: str, name: s
 def test_hostile_texts_are_looked_at_in_part_only(text: str) -> None:
     assert np.isfinite(signs(Request(text))).all()
     assert np.isfinite(word_pieces(text)).all()
+
+
+def test_a_word_that_is_everywhere_tells_less_than_a_rare_one() -> None:
+    rarity = rarity_in(["the cat", "the dog", "the zebra"] + ["the cow"] * 9)
+    here = [word_pieces(text) for text in ("the", "zebra")]
+    common, rare = (float(rarity[text != 0.0].mean()) for text in here)
+    assert 0.0 <= common < rare
+    both = word_pieces("the zebra", rarity)
+    assert np.abs(both[here[1] != 0.0]).max() > np.abs(both[here[0] != 0.0]).max()
 
 
 @pytest.mark.parametrize(("text", "sign"), [

