@@ -28,13 +28,14 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
     front.show(SpecialistChanged(view))
     if not front.as_json:
         use = view.effective
+        served = "a file of yours" if view.in_place else SOURCE_NAMES.get(view.served_by, view.served_by)
         facts = [
             ("name", view.name), ("what", view.description), ("state", view.lost or state_in_words(view)),
             ("for", purpose(view)), ("parameters", view.parameters), ("quantisation", view.quantisation),
             ("size", size_in_words(view.size)), ("context", context_in_words(view)), ("fits", view.fit.sentence),
             ("licence", f"{view.licence} {view.licence_terms}".strip()),
             ("from", ", ".join(SOURCE_NAMES[source] for source in view.sources)),
-            ("served by", SOURCE_NAMES.get(view.served_by, view.served_by)), ("file", view.path),
+            ("served by", served), ("file", view.path),
             ("settings", f"temperature {use.temperature}, top_p {use.top_p}, top_k {use.top_k}, min_p {use.min_p}, "
                          f"threads {use.threads}, at most {use.max_tokens} tokens" if view.kind == "language" else ""),
             *known_figures(view), *check_facts(view.check),

@@ -117,20 +117,30 @@ def _copy(source: Path, target: Path, moved: Callable[[int], None], stopped: Cal
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ENDING)
-    unfinished.unlink(missing_ok=True)
     if source.is_symlink():
+        unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(source.resolve())
-    elif not _linked(source, unfinished, link):
-        size = source.stat().st_size
-        sha256 = _copied(source, unfinished, moved, stopped)
-        if sha256_of(unfinished, lambda done: moved(size + done), stopped) != sha256:
-            if stopped():
-                raise Stopped
+    elif unfinished.exists() or not _linked(source, unfinished, link):
+        begun = unfinished.stat().st_size if unfinished.exists() else 0
+        same = _checked(source, unfinished, begun, moved, stopped)
+        if not same and begun:                  # a power cut may have spoilt the beginning
+            same = _checked(source, unfinished, 0, moved, stopped)
+        if not same:
             unfinished.unlink()
             raise UserFacingError(f"What was written to {target.parent} is not what was read back, so the models stay "
                                   "where they are.", "Check that disk, or choose another one.")
     unfinished.replace(target)
     sync_folder(target.parent)
+
+
+def _checked(source: Path, target: Path, begun: int, moved: Callable[[int], None], stopped: Callable[[], bool]) -> bool:
+    """Copy, then read back: is it the same? begun: bytes of the target that are there from an earlier try."""
+    size = source.stat().st_size
+    sha256 = _copied(source, target, begun, moved, stopped)
+    same = sha256_of(target, lambda done: moved(size + done), stopped) == sha256
+    if stopped():
+        raise Stopped
+    return same
 
 
 def _linked(source: Path, target: Path, link: Link) -> bool:
@@ -144,17 +154,20 @@ def _linked(source: Path, target: Path, link: Link) -> bool:
     return True
 
 
-def _copied(source: Path, target: Path, moved: Callable[[int], None], stopped: Callable[[], bool]) -> str:
-    """Copy, down to the disk itself; the checksum of what was read."""
+def _copied(source: Path, target: Path, begun: int, moved: Callable[[int], None], stopped: Callable[[], bool]) -> str:
+    """Copy, down to the disk itself, what comes after the bytes that are there; the checksum of all that was read."""
     digest, done = hashlib.sha256(), 0
-    with source.open("rb") as read, target.open("wb") as written:
+    with source.open("rb") as read, target.open("r+b" if begun else "wb") as written:
         while block := read.read(BLOCK):
             if stopped():
                 raise Stopped
             digest.update(block)
-            written.write(block)
+            if done + len(block) > begun:
+                written.seek(done)
+                written.write(block)
             done += len(block)
             moved(done)
+        written.truncate(done)
         written.flush()
         os.fsync(written.fileno())
         if hasattr(os, "posix_fadvise"):        # so that it is read back from the disk, not from memory

@@ -140,6 +140,18 @@ async def test_a_move_that_was_stopped_goes_on_or_is_given_up(data: Path, tmp_pa
     assert again.library.path(NAME).read_bytes() == BYTES
 
 
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_large_file_goes_on_where_it_was_also_after_a_power_cut(data: Path, tmp_path: Path, spoilt: bool) -> None:
+    half = tmp_path / "new" / NAME / f"m.gguf{moving.ENDING}"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(bytes(1_500_000) if spoilt else BYTES[:1_500_000])
+    write_location(data, Location(data / "models", moving_to=tmp_path / "new"))
+    before = half.stat().st_ino
+    House(data, link=None).move(tmp_path / "new")
+    moved = tmp_path / "new" / NAME / "m.gguf"
+    assert moved.read_bytes() == BYTES and moved.stat().st_ino == before
+
+
 def test_a_disk_that_writes_something_else_keeps_the_models_where_they_are(data: Path, tmp_path: Path,
                                                                            monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving, "sha256_of", lambda *_: "0" * 64)
