@@ -12,10 +12,12 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from router.library.hub_refusals import wait_in_words
 from router.library.hub_session import QUIET, HubSession, open_session
 from router.library.hub_token import HubToken
-from router.library.network import Patience
+from router.library.network import BUNDLE_VARIABLES, Patience, certificates
 from router.library.sources import Found, SourceFailed, Unreachable
 from specialists.manifest import HubSource
 
@@ -53,6 +55,7 @@ class Hub:
         from huggingface_hub import errors as hub_errors
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
+        _trust(tuple(os.environ.get(name, "") for name in BUNDLE_VARIABLES))
         endpoint = self.endpoint or os.environ.get("HF_ENDPOINT") or None
         try:
             url = hf_hub_url(source.repo, source.file, revision=source.revision, endpoint=endpoint)
@@ -69,6 +72,8 @@ class Hub:
         except hub_errors.OfflineModeIsEnabled as error:
             raise SourceFailed("it is switched off (HF_HUB_OFFLINE is set)") from error
         except hub_errors.HfHubHTTPError as error:
+            if error.response.status_code == 429:
+                raise SourceFailed(f"it asks to wait {wait_in_words(error.response.headers)}") from error
             raise SourceFailed(f"it answered with HTTP {error.response.status_code}") from error
         except (httpx2.HTTPError, OSError, ValueError, hub_errors.FileMetadataError) as error:
             raise _failure(error) from error
@@ -77,6 +82,20 @@ class Hub:
         if not _SHA256.fullmatch(sha256):
             raise SourceFailed("it does not state the file's checksum")
         return Found(pinned, sha256, metadata.size or 0, commit, {"Authorization": f"Bearer {token}"} if token else {})
+
+
+@lru_cache(maxsize=1)
+def _trust(bundles: tuple[str, ...]) -> None:
+    """Have huggingface_hub trust whom downloads trust: also the bundles in the environment that it does not know of."""
+    import httpx2
+    from huggingface_hub import constants, errors, set_client_factory
+
+    def stay_offline(request: httpx2.Request) -> None:      # as huggingface_hub's own client does
+        if constants.is_offline_mode():
+            raise errors.OfflineModeIsEnabled(f"{request.url} is not asked")
+
+    set_client_factory(lambda: httpx2.Client(verify=certificates(), follow_redirects=True, timeout=None,
+                                             event_hooks={"request": [stay_offline]}))
 
 
 def _failure(error: Exception) -> SourceFailed:

@@ -37,7 +37,7 @@ def refused(status: int, headers: Mapping[str, str], body: bytes, url: str, subj
         pass
     if status == 429:
         return UserFacingError(f"{HUB} asks for patience: too many questions came from here.",
-                               f"Try again in {_wait(headers)}.")
+                               f"Try again in {wait_in_words(headers)}.")
     if status == 401:
         return UserFacingError(f"{HUB} does not know the access token.",
                                "Make a new one in your account there, then: consort hub token --set")
@@ -70,7 +70,7 @@ def _gated(who: str, url: str, has_token: bool) -> UserFacingError:
                            f"Sign in and accept it on its page ({page}), {then}")
 
 
-def _wait(headers: Mapping[str, str]) -> str:
+def wait_in_words(headers: Mapping[str, str]) -> str:
     """The time to wait, in words."""
     text = headers.get("retry-after", "").strip()
     seconds = min(int(text), LONGEST_WAIT) if text.isdigit() and len(text) < 10 else 0

@@ -11,7 +11,9 @@ import pytest
 from router.errors import UserFacingError
 from router.library.hub import Hub
 from router.library.hub_models import Opened, open_model, search
+from router.library.sources import SourceFailed
 from router.model_commands import SearchHub
+from specialists.manifest import HubSource
 from tests.hub.api import Reply
 from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import COMMIT, Repository, StandInHub
@@ -108,6 +110,9 @@ def test_too_many_questions_say_how_long_to_wait_and_are_not_repeated(server: St
         refused = refusal(lambda: found(server))
         assert "asks for patience" in refused.text and words in refused.hint
         assert len(server.seen) == before + 1
+    server.limited = 37
+    with pytest.raises(SourceFailed, match="it asks to wait 37 seconds"):
+        asyncio.run(Hub(server.endpoint, 2.0).find(HubSource("maker/tiny-1B-GGUF", "tiny-Q8_0.gguf")))
 
 
 def test_a_server_in_trouble_is_one_sentence(server: StandInHub) -> None:

@@ -16,10 +16,15 @@ from pathlib import Path
 
 import pytest
 
+from router.errors import UserFacingError
 from router.library.download import download
+from router.library.hub import Hub
+from router.library.hub_models import search
 from router.library.line import Line
 from router.library.network import BUNDLE_VARIABLES, Patience, Route
 from router.library.sources import Found, SourceFailed
+from router.model_commands import SearchHub
+from specialists.manifest import HubSource
 from tests.hub.proxy import Proxy
 from tests.hub.stand_in import StandInHub
 
@@ -123,6 +128,23 @@ def test_a_bundle_that_the_environment_names_is_trusted(
         encrypted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, str(CERTIFICATE))
     fetch(f"{encrypted}/model", tmp_path / "m.gguf")
+
+
+def test_questions_to_the_hub_trust_the_same_and_go_the_same_way(
+        encrypted: str, server: StandInHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HubSource("maker/tiny", "t.gguf")
+    for ask in (lambda: search(Hub(encrypted, 2.0), SearchHub()), lambda: Hub(encrypted, 2.0).find(source)):
+        with pytest.raises((UserFacingError, SourceFailed), match="certificate"):
+            asyncio.run(ask())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with pytest.raises(SourceFailed, match="HTTP 501"):         # it is believed now, and knows no HEAD
+        asyncio.run(Hub(encrypted, 2.0).find(source))
+    with pytest.raises(UserFacingError, match="makes no sense"):
+        asyncio.run(search(Hub(encrypted, 2.0), SearchHub()))
+    with Proxy() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.address)
+        assert asyncio.run(search(Hub(server.endpoint, 2.0), SearchHub())) == ((), "")
+        assert len(proxy.seen) == 1 and proxy.seen[0].startswith(f"GET {server.endpoint}/api/models?")
 
 
 def test_a_bundle_of_the_source_is_trusted_also_through_a_proxy(
