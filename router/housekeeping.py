@@ -7,13 +7,16 @@ It answers what takes a moment itself and gives the rest to who knows how. What 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Callable
 
 from router.errors import UserFacingError
 from router.importing import Importing
 from router.library.library import Library
+from router.library.progress import Tell
 from router.library.storage import stored
+from router.library.verifying import Soundness
 from router.messages import (
     Event,
     FindSharedModels,
@@ -23,6 +26,7 @@ from router.messages import (
     ListStorage,
     LockModels,
     MoveModels,
+    Noticed,
     PauseInstall,
     SpecialistChanged,
     StorageListed,
@@ -85,14 +89,16 @@ class Housekeeping:
 
     async def look_after_move(self) -> None:
         """Clean up after a move of the models that was interrupted."""
-        await self._relocating.look_after()
+        with contextlib.suppress(OSError):          # a read-only folder: it stays as it is
+            await self._relocating.look_after()
 
     async def look_after_files(self) -> None:
         """Read files of the person's own that were touched since: the same bytes count as untouched again."""
         for specialist, model in self._library.missing().items():
-            if model.source == "import" and model.trouble == "changed" \
-                    and await self._library.soundness(specialist) == "sound":
-                self._tell(SpecialistChanged(self._roster.view(specialist)))
+            if model.source == "import" and model.trouble == "changed":
+                with contextlib.suppress(UserFacingError):      # it cannot be read: it stays lost
+                    if await self._library.soundness(specialist) == "sound":
+                        self._tell(SpecialistChanged(self._roster.view(specialist)))
 
     async def _answer(self, command: HousekeepingCommand) -> None:
         match command:
@@ -119,6 +125,8 @@ class Housekeeping:
 
     async def _storage(self, command: ListStorage) -> StorageListed:
         folder = self._library.folder
+        for sentence in self._library.absence():
+            self._tell(Noticed(sentence, level="warning"))
         models = await asyncio.to_thread(stored, self._library.recorded(), self._library.manifests(),
                                          self._library.unfinished, self._roster.last_used.of)
         there = folder
@@ -138,7 +146,19 @@ class Housekeeping:
             def moved(done: int, total: int, speed: float, specialist: str = specialist) -> None:
                 self._tell(VerifyMoved(specialist, done, total, command.request))
 
-            found = await self._library.soundness(specialist, moved)
-            outcome[found].append(specialist)
-            self._tell(SpecialistChanged(self._roster.view(specialist)))
+            found = await self._soundness(specialist, moved, alone=bool(command.specialist))
+            if specialist in self._library.recorded():          # it may have been removed meanwhile
+                outcome[found].append(specialist)
+                self._tell(SpecialistChanged(self._roster.view(specialist)))
         return Verified(tuple(outcome["sound"]), tuple(outcome["changed"]), tuple(outcome["missing"]), command.request)
+
+    async def _soundness(self, specialist: str, moved: Tell, *, alone: bool) -> Soundness:
+        """One that cannot be read is told and does not keep the others from being read. Raises UserFacingError."""
+        try:
+            return await self._library.soundness(specialist, moved)
+        except UserFacingError as error:
+            if alone:
+                raise
+            if specialist in self._library.recorded():
+                self._tell(Noticed(error.text, error.hint))
+            return "missing"

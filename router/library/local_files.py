@@ -108,14 +108,22 @@ def is_text(path: Path) -> bool:
     return True
 
 
+class TooLarge(UserFacingError):
+    """A folder that holds more than is looked at."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"The folder {plain_text(str(folder))} holds too much to look for models in all of it.",
+                         "Name the folder of the model, or the file itself.")
+
+
 def gguf_files(folder: Path, deepest: int = DEEPEST) -> Iterator[Path]:
-    """Plain files below `folder` that are called *.gguf, in order; links to folders are not followed, nor very much
-    looked at. What cannot be read is left out."""
+    """Plain files below `folder` that are called *.gguf, in order; links to folders are not followed. What cannot be
+    read is left out. Raises TooLarge after very many files and folders."""
     looked_at = 0
     for place, folders, files in os.walk(folder):
         looked_at += len(files) + len(folders)
         if looked_at > MOST_ENTRIES:
-            return
+            raise TooLarge(folder)
         depth = len(Path(place).relative_to(folder).parts)
         folders[:] = sorted(name for name in folders if not name.startswith(".")) if depth < deepest else []
         for name in sorted(files):

@@ -59,7 +59,8 @@ def bytes_to_copy(old: Path, new: Path) -> int:
     """What is not in the new folder yet; 0 on the same disk, where files only get a second name."""
     if old.stat().st_dev == new.stat().st_dev:
         return 0
-    return sum((old / path).lstat().st_size for path in files_in(old) if not _whole(old / path, new / path))
+    return sum((old / path).lstat().st_size - _begun(new / path)
+               for path in files_in(old) if not _whole(old / path, new / path))
 
 
 def copy_all(old: Path, new: Path, free: Callable[[Path], int], at: Callable[[int, int], None],
@@ -116,12 +117,11 @@ def _copy(source: Path, target: Path, moved: Callable[[int], None], stopped: Cal
     if _whole(source, target) and not _is_list(source):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + ENDING)
+    unfinished, begun = target.with_name(target.name + ENDING), _begun(target)
     if source.is_symlink():
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(source.resolve())
     elif unfinished.exists() or not _linked(source, unfinished, link):
-        begun = unfinished.stat().st_size if unfinished.exists() else 0
         same = _checked(source, unfinished, begun, moved, stopped)
         if not same and begun:                  # a power cut may have spoilt the beginning
             same = _checked(source, unfinished, 0, moved, stopped)
@@ -173,6 +173,14 @@ def _copied(source: Path, target: Path, begun: int, moved: Callable[[int], None]
         if hasattr(os, "posix_fadvise"):        # so that it is read back from the disk, not from memory
             os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     return digest.hexdigest()
+
+
+def _begun(target: Path) -> int:
+    """Bytes of it that an earlier try has copied."""
+    try:
+        return target.with_name(target.name + ENDING).lstat().st_size
+    except OSError:
+        return 0
 
 
 def _is_list(path: Path) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 
 from router.errors import UserFacingError
 from router.library.imports import LONGEST_NAME, catalogue_entry
-from router.library.local_files import LocalModel, complaint_about, gguf_files, group, plain_text
+from router.library.local_files import LocalModel, TooLarge, complaint_about, gguf_files, group, plain_text
 from router.library.shared_places import Place, places
 from router.model_views import SharedModel
 from specialists.manifest import Manifest
@@ -76,11 +76,27 @@ def in_place(place: Place) -> Iterator[tuple[LocalModel, str]]:
             return
         if place.layout == "ollama":
             yield from _ollama(place.folder)
+        elif place.layout == "hub":
+            for folder in sorted(place.folder.glob("models--*/snapshots"))[:MOST_MANIFESTS]:
+                for model in group(_files(folder)):
+                    yield model, _linked(model.path)
         else:
-            for model in group([path for path in gguf_files(place.folder) if _is_model(path)]):
-                yield model, _linked(model.path) if place.layout == "hub" else ""
+            for model in group(_files(place.folder)):
+                yield model, ""
     except OSError as error:
         log.info("%s cannot be looked into: %s", place.folder, error)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The GGUF files below; of a folder that holds very much, those that came first."""
+    found: list[Path] = []
+    try:
+        for path in gguf_files(folder):
+            if _is_model(path):
+                found.append(path)
+    except TooLarge as error:
+        log.info("%s", error)
+    return found
 
 
 def _ollama(folder: Path) -> Iterator[tuple[LocalModel, str]]:

@@ -136,3 +136,14 @@ def test_what_is_used_here_already_says_so(tmp_path: Path) -> None:
 def test_places_that_are_not_there_or_may_not_be_read_hold_nothing(tmp_path: Path) -> None:
     written(tmp_path, MODEL, "a file")
     assert find(Place("Jan", tmp_path / "absent"), Place("Jan", tmp_path / "a file")) == []
+
+
+def test_of_a_folder_that_holds_very_much_the_first_files_are_offered(tmp_path: Path,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.library.local_files.MOST_ENTRIES", 20)
+    written(tmp_path, MODEL, "first.gguf")
+    (tmp_path / "z").mkdir()
+    for number in range(30):
+        (tmp_path / "z" / f"{number}.txt").touch()
+    written(tmp_path / "z", OTHER, "last.gguf")
+    assert [one.name for one in find(Place("Jan", tmp_path))] == ["first"]

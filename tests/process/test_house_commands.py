@@ -14,7 +14,8 @@ from router.checking import Checking
 from router.command_line.front import Front
 from router.errors import UserFacingError
 from router.library.local_files import find_models
-from router.messages import Ask, ConversationOpened, OpenConversation
+from router.library.record import InstalledModel
+from router.messages import Ask, ConversationOpened, Noticed, OpenConversation, Verified, VerifyModel
 from router.model_views import CheckView
 from router.parts import plain_text
 from tests.echo_core import talking
@@ -103,6 +104,25 @@ async def test_verify_says_what_is_wrong_and_leaves_with_1(tmp_path: Path, capsy
     assert await consort(data, "list") == 0 and "its file is not there" in capsys.readouterr().out
     with pytest.raises(UserFacingError, match="no specialist called"):
         await consort(data, "verify", "nobody")
+
+
+async def test_one_file_that_cannot_be_read_does_not_keep_the_others_from_being_verified(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hub_with(MODEL) as hub:
+        house = ModelHouse(tmp_path / "data", hub, monkeypatch)
+        for name, content in (("a.gguf", MODEL), ("b.gguf", OTHER)):
+            (found,) = find_models(written(tmp_path, content, name))
+            await house.library.use_in_place(found)
+
+        async def unreadable(model: InstalledModel, tell: object) -> str:
+            if model.id == "my-a":
+                raise UserFacingError("a cannot be read.", "Check its disk.")
+            return "sound"
+
+        monkeypatch.setattr("router.library.library.verify", unreadable)
+        verified = await house.do(VerifyModel("", "r"), Verified)
+        assert (verified.sound, verified.missing) == (("my-b",), ("my-a",))
+        assert any(isinstance(event, Noticed) and event.text == "a cannot be read." for event in house.events)
 
 
 async def test_a_moved_file_is_found_again_among_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

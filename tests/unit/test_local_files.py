@@ -113,7 +113,7 @@ def test_a_folder_that_holds_very_much_is_not_walked_to_its_end(tmp_path: Path,
         (tmp_path / f"f{number}").mkdir()
         (tmp_path / f"f{number}" / "x.txt").touch()
     written(tmp_path / "f5", MODEL)
-    with pytest.raises(UserFacingError, match="There is no GGUF model"):
+    with pytest.raises(UserFacingError, match="holds too much to look for models in all of it"):
         find_models(tmp_path)
 
 
