@@ -85,9 +85,7 @@ class ModelList(QListView):
         here = self.current_key
         if self.rows.show_rows(rows):
             self._fit()
-            number = next((at for at, each in enumerate(rows) if each.key == here), -1)
-            if number >= 0:
-                self.setCurrentIndex(self.rows.index(number))
+            self.mark(here)
         self.setVisible(bool(rows))
 
     @property
@@ -101,12 +99,18 @@ class ModelList(QListView):
         return next((each for each in self.rows.rows if each.key == key), None)
 
     def mark(self, key: str) -> bool:
-        """Put the mark and the focus on a row. False: it is not listed."""
+        """Put the mark on a row. False: it is not listed."""
         number = next((at for at, each in enumerate(self.rows.rows) if each.key == key), -1)
         if number >= 0:
             self.setCurrentIndex(self.rows.index(number))
-            self.setFocus()
         return number >= 0
+
+    def focus_row(self, key: str) -> bool:
+        """Put the mark and the keys on a row. False: it is not listed."""
+        found = self.mark(key)
+        if found:
+            self.setFocus()
+        return found
 
     def _fit(self) -> None:
         self.painter.measure()

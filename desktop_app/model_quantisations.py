@@ -21,7 +21,7 @@ class ModelQuantisations(Section):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Ways to have it")
-        self._desk, self._usual = desk, ""
+        self._desk = desk
         self.list = ModelList(desk, "Ways to have it")
         self.list.opened.connect(self._order)
         self.list.acted.connect(self._order)
@@ -38,7 +38,7 @@ class ModelQuantisations(Section):
         self.setVisible(bool(facts.quantisations))
         if not self.list.current_key:
             usual = usual_quantisation(facts.quantisations)
-            self._usual = usual.id if usual is not None else ""
+            self.list.mark(usual.id if usual is not None else "")
 
     def _order(self, key: str) -> None:
         row = self.list.row(key)
@@ -47,7 +47,7 @@ class ModelQuantisations(Section):
 
     def focus_first(self) -> bool:
         """The keys go to the list. False: it is empty."""
-        if self.list.rows.rows and not self.list.mark(self.list.current_key or self._usual):
+        if self.list.rows.rows:
             self.list.setFocus()
         return bool(self.list.rows.rows)
 

@@ -8,18 +8,21 @@ from desktop_app.desk import Desk
 from desktop_app.model_list import ModelList
 from desktop_app.scroll_page import ScrollColumn
 from desktop_app.shown import Shown
+from desktop_app.tab_order import TabOrder
 
 WIDTH_EM = 50
 
 
 class ModelsColumn(ScrollColumn):
-    """Signals: opened(key of a model), page_asked(name of another of the pages)."""
+    """Signals: opened(key of a model), page_asked(name of another of the pages). Attributes: tabs, to be
+    kept in order after a change."""
 
     opened = Signal(str)
     page_asked = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, WIDTH_EM)
+        self.tabs = TabOrder(self._inner)
 
     def begin(self) -> None:
         """The page comes on show."""

@@ -107,6 +107,7 @@ class ModelsPage(QWidget):
             self.segments.choose("installed")
         self.model.show_model(key, NAMES[self.segments.present])
         self.stack.setCurrentWidget(self.model)
+        self.model.tabs.keep()
         self.model.focus_first()
 
     def leave_model(self) -> bool:
@@ -116,7 +117,7 @@ class ModelsPage(QWidget):
         page = self._pages[self.segments.present]
         self.stack.setCurrentWidget(page)
         page.show_now()
-        if not any(each.mark(self.model.key) for each in page.lists()):
+        if not any(each.focus_row(self.model.key) for each in page.lists()):
             page.focus_first()
         return True
 
@@ -129,6 +130,7 @@ class ModelsPage(QWidget):
         page = self._pages[name]
         self.stack.setCurrentWidget(page)
         page.begin()
+        page.tabs.keep()
 
     # ── what happened ─────────────────────────────────────────────────────────────────────────────────────
     def show_changes(self, changed: Shown) -> None:
@@ -151,6 +153,7 @@ class ModelsPage(QWidget):
         shown = self.stack.currentWidget()
         if changed and isinstance(shown, ModelsColumn):
             shown.show_changes(changed)
+            shown.tabs.keep()
 
     # ── files dropped on the page ─────────────────────────────────────────────────────────────────────────
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -93,6 +93,8 @@ class Segments(QWidget):
     def choose(self, value: str) -> None:
         """Mark one as the one on show; nothing is told."""
         self.buttons[value].setChecked(True)
+        for name, each in self.buttons.items():         # Tab comes to the one on show; the arrows lead to the others
+            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == value else Qt.FocusPolicy.ClickFocus)
 
     @property
     def present(self) -> str:

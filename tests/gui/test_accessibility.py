@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -16,9 +17,20 @@ from desktop_app.specialist_settings import SpecialistSettings
 from desktop_app.why_card import WhyCard
 from desktop_app.window import Window
 from router import messages as m
+from router.model_views import (
+    CheckView,
+    FitView,
+    HubModelDetail,
+    HubModelView,
+    QueuedInstall,
+    Recommendation,
+    SharedModel,
+    StoredModel,
+    UpdateView,
+)
 from router.views import Check, Choice, CorrectionView, ProcessView
 
-from .scripted import WEIGHED, answer, open_chat, question, say_hello, start_turn
+from .scripted import CODER, GEMMA, WEIGHED, answer, open_chat, question, say_hello, start_turn
 
 Role = QAccessible.Role
 INTERACTIVE = {Role.Button, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox,
@@ -55,8 +67,47 @@ def page_failed(window: Window) -> None:
 
 
 def page_models(window: Window) -> None:
+    """What needs attention, what is here, what other programs have."""
+    window.take(m.SpecialistChanged(replace(CODER, state="refused")))
     window.show_page("models")
-    window.take(m.InstallMoved("gemma", "fetching", 1, 2))
+    window.take(m.SharedModelsFound((SharedModel("/o/x", "llama3", "Ollama", 5),)))
+
+
+def page_discover(window: Window) -> None:
+    window.show_page("discover")
+    window.take(m.Recommended((Recommendation("With 16 GB", ("smol", "gemma")), Recommendation("Small", ("smol",)))))
+
+
+def page_hub(window: Window) -> None:
+    window.show_page("discover")
+    window.models.discover.ask_hub()
+    asked = window.desk.state.hub.asked
+    window.take(m.HubSearched("", (HubModelView("a/b", "mit", 5, gated=True),), "next", asked.request if asked else ""))
+
+
+def page_downloads(window: Window) -> None:
+    window.show_page("downloads")
+    window.take(m.QueueChanged((QueuedInstall("gemma", "Gemma", "running", "fetching", 1, 2),
+                                QueuedInstall("coder", "Coder", "failed", error="No.", hint="Later."))))
+
+
+def page_model(window: Window) -> None:
+    window.take(m.SpecialistChanged(replace(CODER, check=CheckView("passed", sample="Hi.", load_seconds=1.0),
+                                            sha256="ab" * 32, strengths={"code": 0.5})))
+    window.show_model("specialist:coder")
+
+
+def page_gated(window: Window) -> None:
+    window.show_model("repo:a/b")
+    window.take(m.HubModelOpened(HubModelDetail(HubModelView("a/b", gated=True), card="# Hi\n\n- one"),
+                                 "hub:open:a/b"))
+
+
+def page_storage(window: Window) -> None:
+    window.show_page("storage")
+    window.take(m.StorageListed("/models", (StoredModel("coder", "Coder", "installed", 5),
+                                            StoredModel("gemma", "Gemma", "unfinished", 5)), 5, 9, 1, "storage:list"))
+    window.take(m.UpdatesFound((UpdateView("coder", "Coder"),)))
 
 
 def page_system(window: Window) -> None:
@@ -80,12 +131,43 @@ def page_search(window: Window) -> None:
     window.sidebar.search.setText("museum")
 
 
-@pytest.mark.parametrize("show", [lambda _: None, page_chat, page_failed, page_models, page_system, page_search,
-                                  page_ask_me, page_taught])
-def test_every_control_of_every_page_has_a_name(window: Window, show: Callable[[Window], None]) -> None:
+MODEL_PAGES = (page_models, page_discover, page_hub, page_downloads, page_model, page_gated, page_storage)
+
+
+@pytest.mark.parametrize("show", [lambda _: None, page_chat, page_failed, page_system, page_search,
+                                  page_ask_me, page_taught, *MODEL_PAGES])
+def test_every_control_of_every_page_has_a_name(window: Window, qtbot: QtBot, show: Callable[[Window], None]) -> None:
     say_hello(window)
     show(window)
+    if show in MODEL_PAGES:
+        qtbot.waitUntil(lambda: not window.models.is_waiting)
     assert nameless(window) == []
+
+
+def test_rows_of_models_are_read_with_their_size_and_whether_they_fit(window: Window) -> None:
+    say_hello(window)
+    window.take(m.SpecialistChanged(replace(GEMMA, fit=FitView("no"))))
+    window.show_page("discover")
+    texts = [path.rsplit(":", 1)[-1] for path, each in walk(QAccessible.queryAccessibleInterface(window))
+             if each.role() == Role.ListItem]
+    assert "Gemma 3. General · 270M. 253 MB. Does not fit. Many languages" in texts
+
+
+def test_which_page_of_models_is_on_show_is_told_by_role_and_state(window: Window) -> None:
+    say_hello(window)
+    window.show_page("storage")
+    on = {each.text(QAccessible.Text.Name): bool(each.state().checked)
+          for _, each in walk(QAccessible.queryAccessibleInterface(window)) if each.role() == Role.RadioButton}
+    assert on == {"On this computer": False, "Discover": False, "Downloads": False, "Storage": True}
+
+
+def test_progress_is_told_with_what_it_is_of(window: Window, qtbot: QtBot) -> None:
+    say_hello(window)
+    page_downloads(window)
+    qtbot.waitUntil(lambda: not window.models.is_waiting)
+    bars = {each.text(QAccessible.Text.Name): each.text(QAccessible.Text.Description)
+            for _, each in walk(QAccessible.queryAccessibleInterface(window)) if each.role() == Role.ProgressBar}
+    assert bars["Download of Gemma"].startswith("0 kB of 0 kB")
 
 
 def test_every_control_of_the_first_start_has_a_name(window: Window) -> None:
