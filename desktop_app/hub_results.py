@@ -24,6 +24,8 @@ SORTS = (("trending", "Trending first"), ("downloads", "Most downloaded first"),
 LICENCES = (("", "Any licence"), ("apache-2.0", "Apache 2.0"), ("mit", "MIT"), ("llama3.2", "Llama 3.2"),
             ("gemma", "Gemma"), ("cc-by-4.0", "CC BY 4.0"), ("cc-by-nc-4.0", "CC BY-NC 4.0"))
 
+COMFORT = "What is installed works without it"
+
 
 class HubResults(QWidget):
     """Signals: opened(key), left(), filters_unwanted()."""
@@ -75,8 +77,8 @@ class HubResults(QWidget):
         if hub.searching:
             self.placeholder.wait("Asking the Hugging Face Hub…")
         elif hub.trouble is not None:
-            self.placeholder.say(hub.trouble.text, f"{hub.trouble.hint} What is installed works without it.".strip(),
-                                 "Try again", self._again)
+            comfort = "" if COMFORT in hub.trouble.hint else f"{COMFORT}."
+            self.placeholder.say(hub.trouble.text, f"{hub.trouble.hint} {comfort}".strip(), "Try again", self._again)
         elif not hub.found:
             self.placeholder.say("Nothing on the Hub fits these words and filters", "", "Clear the filters",
                                  self._clear)

@@ -46,6 +46,7 @@ class HubState:
         self.token: m.HubTokenChanged | None = None
         self.saving_token = False
         self.token_trouble: Trouble | None = None
+        self._left: set[str] = set()
         self.fits: dict[str, FitView] = {}
         self.takers: dict[type, Callable[[Any], Shown]] = {
             m.HubSearched: self._searched, m.HubModelOpened: self._opened, m.FitChecked: self._fit_checked,
@@ -55,6 +56,7 @@ class HubState:
     def sent(self, command: m.Command) -> Shown:
         """A question is on its way to the Hub."""
         if isinstance(command, m.SearchHub):
+            self._leave()
             if not command.cursor:
                 self.found, self.cursor = (), ""
             self.asked, self.searching, self.trouble = command, True, None
@@ -69,6 +71,7 @@ class HubState:
 
     def leave_search(self) -> Shown:
         """Back to the catalogue; what is still on its way is not wanted any more."""
+        self._leave()
         self.asked, self.found, self.cursor, self.searching, self.trouble = None, (), "", False, None
         return Shown.HUB
 
@@ -81,6 +84,8 @@ class HubState:
             repo = event.request.removeprefix(OPEN)
             self.opening.discard(repo)
             self.closed[repo] = trouble
+        elif event.request in self._left:
+            self._left.discard(event.request)       # a search that a later one took the place of
         elif event.request == TOKEN:
             self.saving_token, self.token_trouble = False, trouble
         elif event.request == RECOMMEND:
@@ -88,6 +93,11 @@ class HubState:
         elif not event.request.startswith(FIT):
             return Shown.NOTHING
         return Shown.HUB
+
+    def _leave(self) -> None:
+        """Nobody waits for the search that is under way any more."""
+        if self.asked is not None and self.searching:
+            self._left.add(self.asked.request)
 
     def _searched(self, event: m.HubSearched) -> Shown:
         if self.asked is None or event.request != self.asked.request:
