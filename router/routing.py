@@ -42,6 +42,7 @@ from router.views import Routing
 from specialists.manifest import Manifest
 
 RoutingCommand = RouteRequest | TrainRouter | CorrectRouting | ForgetCorrection | ListCorrections
+LOADING_PATIENCE = 10.0         # seconds that deciding for a command waits until the encoder is in memory
 TRAINING_PATIENCE = 300.0       # seconds that one batch of texts may take while nobody waits for a turn
 
 
@@ -84,6 +85,7 @@ class RoutingDesk:
         """Do `command` and tell what came of it. Raises UserFacingError."""
         match command:
             case RouteRequest():
+                await self._encoder.warm(LOADING_PATIENCE)      # no turn waits here: better late than by words alone
                 self._tell(await decide(command, self.chooser, self._roster))
             case TrainRouter():
                 self._tell(await self._train(command))

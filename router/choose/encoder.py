@@ -86,9 +86,12 @@ class Encoder:
         self._remember(found)
         return tuple(found[text] for text in wanted)
 
-    async def warm(self) -> None:
-        """Bring it into memory, so that the first turn need not wait. Does nothing when it is not installed."""
-        await asyncio.shield(self._start((), {}))
+    async def warm(self, patience: float | None = None) -> None:
+        """Bring it into memory, so that the first turn need not wait. Does nothing when it is not installed.
+
+        patience: seconds this waits at most; the loading goes on.
+        """
+        await asyncio.wait({self._start((), {})}, timeout=patience)
 
     async def close(self) -> None:
         """End what is under way."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from router.choose.choice import Choice, NobodyCanAnswer
 from router.choose.request import Request
+from router.choose.strengths import strength
 from router.views import Routing
 from specialists.manifest import Manifest
 
@@ -80,12 +81,14 @@ def by_rule(request: Request, installed: tuple[Manifest, ...], situation: Situat
 
 
 def by_default(installed: tuple[Manifest, ...], last: str = "") -> Choice:
-    """Who answers when no layer knows better: who did before, else the general specialist. Raises NobodyCanAnswer."""
+    """Who answers when no layer knows better: who did before, else the best at general questions, the first of equals.
+
+    Raises NobodyCanAnswer.
+    """
     if not installed:
         raise NobodyCanAnswer
     by_id = {specialist.id: specialist for specialist in installed}
     if last in by_id:
         return Choice(by_id[last], "It answered before in this conversation.", Routing("fallback", 0.6))
-    general = next((one for one in installed if "general" in one.skills and not one.starter), None)
-    first = general or next((one for one in installed if "general" in one.skills), installed[0])
-    return Choice(first, "It is the general specialist on this computer.", Routing("fallback", 0.5))
+    best = max(installed, key=lambda one: strength(one, "general"))
+    return Choice(best, "It is the best for general questions on this computer.", Routing("fallback", 0.5))

@@ -94,6 +94,17 @@ def test_the_texts_used_last_are_the_ones_that_are_kept() -> None:
     run(story())
 
 
+def test_warming_up_waits_no_longer_than_it_may_and_the_load_goes_on() -> None:
+    async def story() -> None:
+        yard = Yard(load_seconds=5.0)
+        await yard.encoder.warm(1.0)
+        assert asyncio.get_running_loop().time() == 1.0
+        await asyncio.sleep(4.5)
+        assert await yard.encoder.vector("a cat") == bag_of_words("a cat") and yard.loads == 1
+        await yard.over()
+    run(story())
+
+
 def test_without_an_encoder_there_are_no_vectors_and_nothing_is_said() -> None:
     async def story() -> None:
         yard = Yard()
