@@ -129,7 +129,9 @@ class Partial:
             file, self._file = self._file, None
             with file:
                 sync_file(file.fileno())
-            self._journal.begin(self.finished)
+                whole = self.finished.front == os.fstat(file.fileno()).st_size
+            if not whole:           # a whole file has no further use for its list
+                self._journal.begin(self.finished)
             self._journal.close()
 
     def discard(self) -> None:

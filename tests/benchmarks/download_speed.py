@@ -5,7 +5,8 @@
 In turn: curl writes the file; Consort fetches it, checks its sha256, makes it durable (fsync) and gives it its name, in
 a process that has fetched something before. curl does none of the last three, so what curl takes for the same result
 (`curl`, `sync -d`, `sha256sum`, each by the system's own programs) is measured, too. Beside the real folder the same
-is measured in memory (/dev/shm), where the disk plays no part. Prints a table, and one JSON line last.
+is measured in memory (/dev/shm), where the disk plays no part. Then how well a limit of the bandwidth is kept by two
+downloads together. Prints a table, and one JSON line last.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from router.library.bandwidth import Bandwidth
 from router.library.download import download
 from router.library.line import Line
+from router.library.progress import Phase
 from router.library.sources import Found
 from tests.hub.file_server import serving
 
@@ -69,6 +73,32 @@ def measure(address: str, sha256: str, size: int, folder: Path, pairs: int) -> P
     return found
 
 
+def rate_under(limit: int, folder: Path, megabytes: int = 60) -> float:
+    """Bytes per second of two downloads together under a limit, from the first step that is told to the last."""
+    file = folder / "small.bin"
+    content = os.urandom(megabytes * 1_000_000)
+    file.write_bytes(content)
+    steps: list[tuple[float, int, int]] = []
+
+    async def both(address: str) -> None:
+        line = Line(bandwidth=Bandwidth(limit))
+        found = Found(address, hashlib.sha256(content).hexdigest(), len(content))
+
+        def moved(which: int, phase: Phase, done: int, total: int, speed: float) -> None:
+            if phase == "fetching":
+                steps.append((time.perf_counter(), which, done))
+
+        await asyncio.gather(*(download(found, folder / f"limited{which}", line, partial(moved, which))
+                               for which in range(2)))
+
+    with serving(file) as address:
+        asyncio.run(both(address))
+    for name in ("small.bin", "limited0", "limited1"):
+        (folder / name).unlink()
+    began, first = steps[0][0], steps[0][2]
+    return (2 * len(content) - first) / (steps[-1][0] - began)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="a download beside curl's")
     parser.add_argument("--megabytes", type=int, default=400)
@@ -91,6 +121,10 @@ def main() -> None:
                 results[name], results[f"{name}_same_work"] = pairs.ratio(pairs.curl), pairs.ratio(pairs.whole)
                 print(f"{name:<12}{rates[0]:>12.0f}{rates[1]:>20.0f}{rates[2]:>10.0f}{results[name]:>9.2f}"
                       f"{results[f'{name}_same_work']:>18.2f}")
+        for limit in (5_000_000, 20_000_000, 40_000_000):
+            share = rate_under(limit, Path(memory), max(limit // 500_000, 20)) / limit
+            results[f"limit_{limit // 10**6}"] = share
+            print(f"two downloads under one limit of {limit / 1e6:.0f} MB/s: {100 * share:.1f} % of it")
     passed = results["disk"] >= WANTED
     print(json.dumps({"benchmark": "download_speed", "passed": passed, "pairs": given.pairs, "load": os.getloadavg()[0],
                       **{name: round(value, 3) for name, value in results.items()}}))
