@@ -11,6 +11,7 @@ from typing import Literal
 
 from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
+from router.talk_commands import TalkCommand
 from specialists.manifest import Settings
 
 
@@ -376,5 +377,5 @@ Command = (
     | RestoreMessage
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
-    | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand
+    | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | TalkCommand
 )

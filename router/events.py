@@ -10,6 +10,7 @@ from typing import Literal
 
 from router.model_events import ModelEvent
 from router.parts import PlanStep
+from router.talk_events import TalkEvent
 from router.views import (
     CandidateView,
     Check,
@@ -373,5 +374,5 @@ Event = (
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
-    | Diagnosed | WindowRaised | Refused | ModelEvent
+    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent
 )
