@@ -27,7 +27,7 @@ _SENTENCES: dict[FailureCode, tuple[str, str]] = {
                  "Shorten it, or choose a longer context in its settings."),
     "bad_request": ("{name} cannot answer this with its present settings.",
                     "Reset its settings and ask again."),
-    "bad_audio": ("There is no sound in this file that can be read.",
+    "bad_audio": ("{name} found no sound in this file that can be read.",
                   "Check that it plays in a media player, then try again."),
     "internal": ("{name} stopped with a fault of its own.", ASK_AGAIN),
     "crashed": ("{name} crashed.", ASK_AGAIN + " If it happens again, install it anew or choose another specialist."),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from router.library.record import InstalledModel, write_record
+from router.model_views import CheckView
 from tests.installed_models import model_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,14 +44,14 @@ def starter_file(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, starter_file: Path) -> Path:
-    """A data folder with the starter installed (the file itself is shared)."""
+    """A data folder with the starter installed and checked (the file itself is shared)."""
     data = tmp_path / "data"
     kept = data / "models" / "smollm2-135m" / "SmolLM2-135M-Instruct.Q4_1.gguf"
     kept.parent.mkdir(parents=True)
     kept.symlink_to(starter_file)
     size = starter_file.stat().st_size
     write_record(data / "models" / "installed.json",
-                 {"smollm2-135m": InstalledModel("smollm2-135m", kept, size, "", "index")})
+                 {"smollm2-135m": InstalledModel("smollm2-135m", kept, size, "", "index", check=CheckView("passed"))})
     return data
 
 

@@ -145,13 +145,13 @@ def test_kill_9_in_the_middle_of_an_answer_loses_no_question_and_leaves_no_proce
 
 
 def test_a_second_command_joins_the_first(consort: Consort, folder: Path) -> None:
-    first = start(folder, "ask", LONG, "--json", "--max-tokens", "60")
+    first = start(folder, "ask", LONG, "--json", "--max-tokens", "400")     # it must not end before the second begins
     read_until_text(first, 1)
     second = consort("ask", "How many days are in a week?", "--json", "--temperature", "0")
     out, _ = first.communicate(timeout=60)
     assert second.code == 0 and "7" in second.events[-1]["text"]
     assert second.events[-1]["load_seconds"] == 0, "it used the model that the first had loaded"
-    assert first.returncode == 0 and json.loads(out.splitlines()[-1])["written_tokens"] == 60
+    assert first.returncode == 0 and json.loads(out.splitlines()[-1])["reason"] in ("end", "length")
 
 
 def test_nothing_is_needed_from_any_network(consort: Consort) -> None:
