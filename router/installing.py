@@ -39,6 +39,7 @@ from router.messages import (
     SpecialistsListed,
 )
 from router.model_commands import QueueCommand
+from router.model_views import QueuedInstall
 from router.queue_lines import Run, line
 from router.roster import Roster
 from specialists.manifest import Manifest
@@ -297,12 +298,13 @@ class Installing:
     def _lines(self, request: str = "") -> QueueChanged:
         orders = sorted(self._queue.orders(), key=lambda one: one.specialist not in self._tasks)
         known = self._library.manifests()
-        return QueueChanged(
-            tuple(line(one, self._title(known[one.specialist], one),
-                       self._runs.get(one.specialist) if one.specialist in self._tasks else None,
-                       *self._so_far(one.specialist), held=one.specialist in self._held)
-                  for one in orders if one.specialist in known),
-            self._library.fetching.bandwidth.limit, request)
+        return QueueChanged(tuple(self._line(one, known[one.specialist]) for one in orders if one.specialist in known),
+                            self._library.fetching.bandwidth.limit, request)
+
+    def _line(self, order: Order, manifest: Manifest) -> QueuedInstall:
+        run = self._runs.get(order.specialist) if order.specialist in self._tasks else None
+        done, total = (0, 0) if run is not None and run.moved is not None else self._so_far(order.specialist)
+        return line(order, self._title(manifest, order), run, done, total, held=order.specialist in self._held)
 
     def _title(self, manifest: Manifest, order: Order) -> str:
         quantisation = parse(order.name).quantisation

@@ -78,7 +78,9 @@ class HubModelDetail:
 
 @dataclass(frozen=True)
 class QueuedInstall:
-    """One line of the queue of downloads, in its order. error, hint: why it failed."""
+    """One line of the queue of downloads, in its order. phase: as in InstallMoved, where it runs; `waiting` is for the
+    network. bytes_per_second, seconds_left: over the last seconds. error, hint: why it failed, or was paused by itself.
+    """
 
     specialist: str
     name: str

