@@ -26,6 +26,7 @@ from router.model_views import HubModelDetail, HubModelView, QuantisationView
 SORTS = ("trending", "downloads", "updated")
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 FITS = {"fits": "fits", "partly": "partly on the graphics card", "tight": "tight", "no": "does not fit", "unknown": ""}
+LONGEST_CARD = 1_000            # characters of a model's card that are shown
 LONGEST_TOKEN = 1_000           # characters read of what should be a token
 
 
@@ -85,12 +86,13 @@ def row(one: HubModelView) -> tuple[str, ...]:
             ", ".join(notes))
 
 
-async def run_open(repo: str, front: Front) -> int:
-    """A repository: what it is, its quantisations with fit, its card."""
+async def run_open(name: str, front: Front) -> None:
+    """A repository, with or without a quantisation: what it is, its quantisations with fit, how its card begins."""
+    repo = name if name.startswith("http") else name.partition(":")[0]
     opened = await front.ask_core(OpenHubModel(repo, new_id()), HubModelOpened)
     front.show(opened)
     if front.as_json:
-        return 0
+        return
     detail, model = opened.detail, opened.detail.model
     facts = [
         ("repository", model.repo), ("for", ", ".join(model.skills)), ("parameters", model.parameters),
@@ -107,7 +109,9 @@ async def run_open(repo: str, front: Front) -> int:
         print_quantisations(detail.quantisations)
         if not detail.trouble:
             print(f"\n{detail.why}\nconsort install {chosen(detail, '').id}")
-    return 0
+    if detail.card:
+        more = "\n…" if len(detail.card) > LONGEST_CARD else ""
+        print(f"\n{detail.card[:LONGEST_CARD]}{more}")
 
 
 def chosen(detail: HubModelDetail, quantisation: str) -> QuantisationView:

@@ -11,19 +11,33 @@ from router.command_line.front import Front, new_id, size_in_words
 from router.command_line.hub import print_quantisations, run_open
 from router.command_line.install import find
 from router.command_line.tables import print_table
-from router.messages import Diagnose, Diagnosed, SpecialistChanged
+from router.messages import CheckFit, Diagnose, Diagnosed, FitChecked, SpecialistChanged
 from router.views import SpecialistView
 
 
 def add_info_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `consort info`."""
     parser.add_argument("specialist", metavar="ID|OWNER/REPO", help="which one, here or on the Hub")
+    parser.add_argument("--context", type=int, default=0, metavar="TOKENS",
+                        help="also say whether it fits with so many; may read its header on the Hub")
 
 
 async def run_info(arguments: argparse.Namespace, front: Front) -> int:
     """Everything known of one specialist, or of a repository of the Hub."""
     if "/" in arguments.specialist:
-        return await run_open(arguments.specialist, front)
+        await run_open(arguments.specialist, front)
+    else:
+        await show_specialist(arguments, front)
+    if arguments.context > 0:
+        checked = await front.ask_core(CheckFit(arguments.specialist, arguments.context, new_id()), FitChecked)
+        front.show(checked)
+        if not front.as_json:
+            print(f"\nWith {checked.fit.context:,} tokens of context: {checked.fit.sentence}")
+    return 0
+
+
+async def show_specialist(arguments: argparse.Namespace, front: Front) -> None:
+    """One of the catalogue or of this computer."""
     view = await find(arguments.specialist, front)
     front.show(SpecialistChanged(view))
     if not front.as_json:
@@ -44,7 +58,6 @@ async def run_info(arguments: argparse.Namespace, front: Front) -> int:
         if view.variants:
             print()
             print_quantisations(view.variants)
-    return 0
 
 
 async def run_doctor(arguments: argparse.Namespace, front: Front) -> int:

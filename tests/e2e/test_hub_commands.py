@@ -40,6 +40,9 @@ def test_a_model_is_searched_looked_into_installed_by_name_and_answers(consort: 
     assert detail["card"] == "# SmolLM2\n\nSmall." and detail["quantisations"][0]["fit"]["exact"] is True
     header = [one for one in hub.seen if one.path.startswith("/cdn/")]
     assert header and all(int(one.headers["range"].rpartition("-")[2]) < 8 << 20 for one in header)
+    shown = consort("info", f"{REPO}:Q4_1", "--context", "512", data=data)
+    assert f"consort install {REPO}:Q4_1" in shown.out and "Small." in shown.out and "script" not in shown.out
+    assert "With 512 tokens of context: This model needs 193 MB; " in shown.out
     installed = consort("install", REPO, data=data)
     assert installed.code == 0 and "is installed, from the Hugging Face Hub; its checksum is right" in installed.err
     answer = consort("ask", "What is the capital of France?", "--temperature", "0", data=data)
