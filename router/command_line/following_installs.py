@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from router.command_line.following import erase
 from router.command_line.front import Front, new_id, size_in_words
@@ -45,6 +46,7 @@ class Following:
         self._checks: dict[str, str] = {}           # refused by its check: why
         self._failures: list[UserFacingError] = []
         self._paces: dict[str, Pace] = {}
+        self._lines: dict[str, str] = {}            # of progress, of those that run
         self._said: dict[str, str] = {}             # where no line is drawn: what was said last of each
 
     def take(self, event: Event) -> None:
@@ -67,7 +69,8 @@ class Following:
                 self._checks[about] = f"{self._names[about]} failed its check. {event.check.problems[0]}"
             case InstallMoved():
                 self._front.show(event)
-                draw(event, self._names[about], self._paces.setdefault(about, Pace()))
+                self._lines[about] = in_a_line(event, self._names[about], self._paces.setdefault(about, Pace()))
+                draw(self._lines.values())
                 if event.phase == "waiting":
                     self._say(about, f"{self._names[about]}: waiting for the network. What is fetched is kept.")
                 else:
@@ -88,6 +91,7 @@ class Following:
 
     def _over(self, about: str, event: Installed | InstallPaused | Refused) -> None:
         self.waiting.discard(about)
+        self._lines.pop(about, None)
         if isinstance(event, Installed) and about not in self._checks:
             served = SOURCE_NAMES.get(event.source, event.source)
             self._front.note(f"{erase()}{self._names[about]} is installed, from {served}; its checksum is right.")
@@ -148,16 +152,20 @@ async def follow_installs(front: Front, orders: Mapping[str, str], names: Mappin
     return None
 
 
-def draw(moved: InstallMoved, name: str, pace: Pace) -> None:
-    """One line that is drawn over, on a terminal only."""
+def in_a_line(moved: InstallMoved, name: str, pace: Pace) -> str:
+    """How far an install is."""
     if moved.phase in ("fetching", "waiting"):
         pace.at(moved.done)
-    if not sys.stderr.isatty():
-        return
     percent = f"{100 * moved.done / moved.total:3.0f} %" if moved.total else ""
     fetching = moved.phase == "fetching" and pace.bytes_per_second
     speed = f"{pace.bytes_per_second / 1e6:.1f} MB/s" if fetching else ""
     left = f"{pace.seconds_left(moved.done, moved.total):.0f} s left" if fetching and moved.total else ""
     amount = f"{size_in_words(moved.done)} of {size_in_words(moved.total)}" if moved.total else ""
-    line = "  ".join(piece for piece in (f"{PHASES[moved.phase]} {name}", percent, amount, speed, left) if piece)
-    print(f"{erase()}{line}", end="", file=sys.stderr, flush=True)
+    return "  ".join(piece for piece in (f"{PHASES[moved.phase]} {name}", percent, amount, speed, left) if piece)
+
+
+def draw(lines: Iterable[str]) -> None:
+    """What runs, in one line that is drawn over and never wider than the terminal; on a terminal only."""
+    if sys.stderr.isatty():
+        line = "  |  ".join(lines)[:max(shutil.get_terminal_size().columns - 1, 20)]
+        print(f"{erase()}{line}", end="", file=sys.stderr, flush=True)
