@@ -129,12 +129,14 @@ class PageFile:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def _name(self, specialist: str, load: Load, kind: str, what: str) -> str:
-        """Threads are left out: they change the speed, not the state."""
-        size = _size(load.path)
-        key = (specialist, load.engine, load.path, size, load.context, load.gpu_layers, sorted(load.options.items()),
+        """Threads are left out: they change the speed, not the state; and folders, so that models may be moved. Whether
+        it is the very same file is in the state itself."""
+        options = [(name, Path(value).name) for name, value in sorted(load.options.items())]
+        key = (specialist, load.engine, Path(load.path).name, _size(load.path), load.context, load.gpu_layers, options,
                self._build, kind, what)
         if load.adapter:
-            key = (*key, load.adapter, _size(load.adapter), load.adapter_scale)     # type: ignore[assignment]
+            adapter = (Path(load.adapter).name, _size(load.adapter), load.adapter_scale)
+            key = (*key, *adapter)     # type: ignore[assignment]
         return hashlib.blake2b(repr(key).encode("utf-8", "replace"), digest_size=16).hexdigest() + ".page"
 
     def _place(self, name: str) -> str:
@@ -170,7 +172,10 @@ class PageFile:
             _remove(self._folder / name)
 
     def _clean(self) -> None:
-        """What a crash or a removed model left behind. Called once, before any worker is there."""
+        """What a crash or a removed model left behind. Called once, before any worker is there.
+
+        A model whose whole folder has gone was moved, or its disk is not connected: its states wait for it.
+        """
         try:
             there = {file.name for file in self._folder.iterdir()}
         except OSError:
@@ -178,7 +183,8 @@ class PageFile:
         for name in there:
             if name.endswith(".new") or (name.endswith(".page") and name not in self._pages):
                 _remove(self._folder / name)
-        self._drop(name for name, page in self._pages.items() if name not in there or not Path(page.model).exists())
+        self._drop(name for name, page in self._pages.items()
+                   if name not in there or (not Path(page.model).exists() and Path(page.model).parent.parent.exists()))
 
     def _read_index(self) -> dict[str, Page]:
         try:

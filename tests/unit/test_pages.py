@@ -51,6 +51,16 @@ def test_a_state_is_found_again_after_a_restart_only_by_its_own(tmp_path: Path, 
     assert pages.candidates("coder", load, "c1", LONG) == ()
 
 
+def test_a_model_that_was_moved_or_whose_disk_was_away_finds_its_states(tmp_path: Path, load: Load) -> None:
+    (tmp_path / "models" / "coder").mkdir(parents=True)
+    here = Path(load.path).rename(tmp_path / "models" / "coder" / "model.gguf")
+    path = keep(PageFile(tmp_path / "pages"), replace(load, path=str(here)), "c1")
+    (tmp_path / "models").rename(tmp_path / "elsewhere")
+    pages = PageFile(tmp_path / "pages")
+    there = replace(load, path=str(tmp_path / "elsewhere" / "coder" / "model.gguf"))
+    assert pages.candidates("coder", there, "c1", LONG) == (str(path),)
+
+
 def test_who_was_used_longest_ago_leaves_first(tmp_path: Path, load: Load) -> None:
     pages = PageFile(tmp_path / "pages", 250)
     first, second = keep(pages, load, "c1"), keep(pages, load, "c2")
