@@ -240,12 +240,15 @@ class Installing:
         outcome = InstallPaused(specialist, *self._so_far(specialist), run.request) \
             if task.cancelled() else task.result()
         self._left(specialist)
+        again = self._again.pop(specialist, None)
         if isinstance(outcome, Installed):
+            again = None
             self._queue.drop(specialist)
             self._bring_encoder(specialist, order, run)     # first: who waits for the outcome may then wait for both
         self._tell(outcome)
-        if specialist in self._again and not self._closing:
-            self._begin(specialist, self._again.pop(specialist))
+        if again is not None and not self._closing:
+            self._queue.change(specialist, "waiting")
+            self._begin(specialist, again)
         else:
             self._changed(specialist)
         self._fill()
@@ -273,7 +276,8 @@ class Installing:
         self._tell(Noticed(f"With a second specialist, Consort chooses who answers. To tell what a request means, it "
                            f"now fetches {offer(manifest).sentence}",
                            "It runs on this computer only. You can pause or remove it like every other model."))
-        self.start(Install(manifest.id, source=order.source, request=run.request))
+        with contextlib.suppress(UserFacingError):      # terms that changed: the person can still order it
+            self.start(Install(manifest.id, source=order.source, request=run.request))
 
     # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
     def _show(self) -> None:

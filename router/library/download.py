@@ -29,7 +29,7 @@ from router.library.ranges import Changed
 from router.library.sources import Found, SourceFailed
 from router.library.streams import Streams
 
-MOST_CHANGES = 3        # times that a file may change on the server before that is called a fault
+MOST_CHANGES = 2        # times that a new ETag is believed: mirrors disagree about them, and the checksum decides anyway
 
 
 def unmoved(phase: Phase, done: int, total: int, bytes_per_second: float) -> None:
@@ -66,11 +66,11 @@ async def _download(found: Found, target: Path, line: Line, moved: Moved) -> Non
     while True:
         partial = Partial(target)
         try:
-            sha256 = await _fetch(found, partial, line, moved)
+            sha256 = await _fetch(found, partial, line, moved, heed_etag=changes < MOST_CHANGES)
         except Changed as error:
             partial.discard()
             changes += 1
-            if changes >= MOST_CHANGES:
+            if changes > MOST_CHANGES:
                 raise SourceFailed("its file changes again and again") from error
             line.note(f"{target.name} has changed on the server, so it is fetched from the beginning.")
             continue
@@ -86,7 +86,7 @@ async def _download(found: Found, target: Path, line: Line, moved: Moved) -> Non
                   "fetched once more.")
 
 
-async def _fetch(found: Found, partial: Partial, line: Line, moved: Moved) -> str:
+async def _fetch(found: Found, partial: Partial, line: Line, moved: Moved, *, heed_etag: bool) -> str:
     """Bring the partial file to its full length; the sha256 of what is then on disk."""
     identity, outdated = partial.begin(Identity(found.sha256, found.size, url=found.url))
     if outdated:
@@ -96,7 +96,7 @@ async def _fetch(found: Found, partial: Partial, line: Line, moved: Moved) -> st
     try:
         if not identity.size or partial.finished.size < identity.size:
             async with open_client(line.patience, line.route) as client:
-                await Streams(client, found, partial, identity, line, following, moved).run()
+                await Streams(client, found, partial, identity, line, following, moved, heed_etag=heed_etag).run()
         follow.cancel()
         (outcome,) = await asyncio.gather(follow, return_exceptions=True)
         if isinstance(outcome, OSError):

@@ -35,8 +35,9 @@ class Streams:
     """One file on its way. Attribute `identity`: what is known of the file by now."""
 
     def __init__(self, client: httpx2.AsyncClient, found: Found, partial: Partial, identity: Identity, line: Line,
-                 following: Following, moved: Moved) -> None:
-        self.identity = identity
+                 following: Following, moved: Moved, *, heed_etag: bool = True) -> None:
+        self.identity = identity if heed_etag else replace(identity, etag="")
+        self._heed_etag = heed_etag
         self._client = client
         self._found = found
         self._partial = partial
@@ -143,9 +144,9 @@ class Streams:
 
     def _learn(self, number: int, answer: Answer) -> None:
         """What the first lines of an answer tell of the file. Raises UserFacingError when there is no room for it."""
-        same = self.identity.url == self._found.url
-        self.identity = replace(self.identity, size=answer.size or self.identity.size,
-                                etag=answer.etag or (self.identity.etag if same else ""), url=self._found.url)
+        before = self.identity.etag if self.identity.url == self._found.url else ""
+        self.identity = replace(self.identity, size=answer.size or self.identity.size, url=self._found.url,
+                                etag=(answer.etag or before) if self._heed_etag else "")
         self._begun = self._answered = True
         self._check_room()              # before the place is taken: a server may claim any size
         self._partial.note(self.identity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,6 +108,23 @@ async def test_going_on_while_it_is_being_paused_goes_on(hub: StandInHub, tmp_pa
         it.installing.start(Install("one", request="again"))
         await it.until(lambda: "one" in it.installed())
         assert [event.request for event in it.events if isinstance(event, Installed)] == ["again"]
+
+
+async def test_pausing_while_it_is_tried_out_leaves_it_installed_and_nothing_running(
+        hub: StandInHub, tmp_path: Path) -> None:
+    trying = asyncio.Event()
+
+    async def try_out(specialist: str, request: str) -> None:
+        trying.set()
+        await asyncio.Event().wait()
+
+    async with yard(tmp_path, hub, *PLAIN, try_out=try_out) as it:
+        it.installing.start(Install("one"))
+        await trying.wait()
+        it.installing.pause(PauseInstall("one"))
+        it.installing.start(Install("one", request="again"))
+        await it.until(lambda: it.installed() == ["one"])
+        assert not it.roster.installing and states(it) == {}
 
 
 @pytest.mark.parametrize(("ordered_in_window", "opened_in_window", "goes_on"), [

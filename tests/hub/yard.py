@@ -12,7 +12,7 @@ from pathlib import Path
 from router.choose.encoder import SPECIALIST
 from router.fleet.fleet import Fleet
 from router.install_queue import FILE, InstallQueue
-from router.installing import Installing
+from router.installing import Installing, TryOut
 from router.library.header import ModelFacts
 from router.library.hub import Hub
 from router.library.index import Index
@@ -35,7 +35,8 @@ ENCODER = replace(ONE, id=SPECIALIST, name="The encoder", kind="encoder", engine
 class Yard:
     """Installs, and what was told of them. free: bytes left on the disk."""
 
-    def __init__(self, folder: Path, server: StandInHub, *manifests: Manifest, in_window: bool = False) -> None:
+    def __init__(self, folder: Path, server: StandInHub, *manifests: Manifest, in_window: bool = False,
+                 try_out: TryOut | None = None) -> None:
         self.free = 10**12
 
         async def look(path: Path) -> ModelFacts | None:
@@ -51,7 +52,7 @@ class Yard:
         self.events: list[Event] = []
         self.told = asyncio.Event()
         self.installing = Installing(self.library, self.roster, Fleet(budget_bytes=1, tell=lambda *_: None),
-                                     self.tell, queue=InstallQueue(folder / FILE), in_window=in_window)
+                                     self.tell, try_out, queue=InstallQueue(folder / FILE), in_window=in_window)
 
     async def install(self, specialist: str) -> None:
         """The install and whatever comes along with it."""
@@ -77,9 +78,9 @@ class Yard:
 
 @asynccontextmanager
 async def yard(folder: Path, server: StandInHub, *manifests: Manifest, in_window: bool = False,
-               ) -> AsyncIterator[Yard]:
+               try_out: TryOut | None = None) -> AsyncIterator[Yard]:
     """Closed at the end, as when Consort is quit."""
-    yard = Yard(folder, server, *(manifests or (ONE, TWO, THREE, ENCODER)), in_window=in_window)
+    yard = Yard(folder, server, *(manifests or (ONE, TWO, THREE, ENCODER)), in_window=in_window, try_out=try_out)
     try:
         yield yard
     finally:
