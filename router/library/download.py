@@ -29,7 +29,7 @@ from router.library.ranges import Changed
 from router.library.sources import Found, SourceFailed
 from router.library.streams import Streams
 
-MOST_CHANGES = 2        # times that a new ETag is believed: mirrors disagree about them, and the checksum decides anyway
+MOST_CHANGES = 2        # times that a new ETag is believed: mirrors disagree about them, the checksum decides anyway
 
 
 def unmoved(phase: Phase, done: int, total: int, bytes_per_second: float) -> None:
