@@ -10,10 +10,9 @@ from desktop_app.beside import Beside
 from desktop_app.controls import button, label
 from desktop_app.desk import Desk
 from desktop_app.flow import Flow
-from desktop_app.model_rows import CatalogueFilter
+from desktop_app.model_rows import FIELDS, CatalogueFilter
 from desktop_app.words import SKILLS
 
-ORDER = ("general", "code", "math", "reasoning", "writing", "vision", "translate", "speech-in", "speech-out")
 BEFORE_ASKING = ("“Search the Hub” asks the Hugging Face Hub for models. It learns the words and filters you choose "
                  "and this computer's address, nothing else.")
 
@@ -54,7 +53,7 @@ class CatalogueSearch(QWidget):
 
     def offer_skills(self, skills: set[str]) -> None:
         """A chip for each skill that a model has, the usual ones first."""
-        wanted = [each for each in ORDER if each in skills] + sorted(skills - set(ORDER))
+        wanted = [each for each in FIELDS if each in skills] + sorted(skills - set(FIELDS))
         for skill in wanted:
             if skill not in self.skills:
                 words = SKILLS.get(skill, skill.capitalize())

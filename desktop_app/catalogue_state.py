@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.queue_state import IN_PLACE, QueueState
+from desktop_app.queue_state import IMPORT, IN_PLACE, QueueState
 from desktop_app.shown import Notice, Shown
 from router import messages as m
 from router.views import Choice, SpecialistView
@@ -75,6 +75,7 @@ class CatalogueState:
 
     def _specialist_changed(self, event: m.SpecialistChanged) -> Shown:
         self.specialists[event.specialist.id] = event.specialist
+        self.queue.learn(event.request, event.specialist.id)
         return Shown.SPECIALISTS
 
     def _install_paused(self, event: m.InstallPaused) -> Shown:
@@ -83,14 +84,14 @@ class CatalogueState:
     def _installed(self, event: m.Installed) -> Shown:
         """A download is over, which is told in words; for the very first one the page itself says it."""
         first = self.first_start
-        told = first or event.source == IN_PLACE        # the end of an import is told by itself
+        told = first or event.source == IN_PLACE or event.request.startswith(IMPORT)   # its end is told by itself
         self.queue.installed(event)
         view = self.specialists.get(event.specialist)
         if view is not None:
             self.specialists[view.id] = replace(view, served_by=event.source, path=event.path)
         if not told:
             self.notices.append(Notice(f"{self.name_of(event.specialist)} is installed.", "",
-                                       (Choice("Look at it", MODEL + event.specialist),)))
+                                       (Choice("Look at it", MODEL + event.specialist),), passing=True))
         return self._state_of(event.specialist, "installed") | (Shown.NOTHING if told else Shown.NOTICES)
 
     def _removed(self, event: m.Removed) -> Shown:

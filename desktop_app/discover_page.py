@@ -11,7 +11,7 @@ from desktop_app.hub_results import HubResults
 from desktop_app.listed import Listed
 from desktop_app.model_list import ModelList
 from desktop_app.model_menu import ModelMenu
-from desktop_app.model_rows import catalogue_rows
+from desktop_app.model_rows import catalogue_rows, fields_of
 from desktop_app.models_column import ModelsColumn
 from desktop_app.placeholder import Placeholder
 from desktop_app.recommended_set import RecommendedSet
@@ -56,8 +56,8 @@ class DiscoverPage(ModelsColumn):
         """Draw what the view state says."""
         state = self._desk.state
         asked = state.hub.asked is not None
-        self.search.offer_skills({skill for each in state.specialists.values() if each.kind != "encoder"
-                                  for skill in each.skills})
+        self.search.offer_skills({field for each in state.specialists.values() if each.kind != "encoder"
+                                  for field in fields_of(each)})
         self.search.says.setVisible(not asked)
         self.hub.setVisible(asked)
         wanted = self.search.wanted

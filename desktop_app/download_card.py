@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app import model_actions
-from desktop_app.controls import ElidedLabel, IconButton, button, label
+from desktop_app.controls import IconButton, button, label
 from desktop_app.desk import Desk
 from desktop_app.install_progress import show_share
 from desktop_app.model_words import download_in_words, outside_text
@@ -20,10 +20,12 @@ from router.model_views import QueuedInstall
 
 
 class DownloadCard(QFrame):
-    """Signals: moved(specialist, -1 earlier or 1 later), dropped()."""
+    """Signals: moved(specialist, -1 earlier or 1 later), dropped(),
+    opened(key of its page)."""
 
     moved = Signal(str, int)
     dropped = Signal()
+    opened = Signal(str)
 
     def __init__(self, desk: Desk, line: QueuedInstall) -> None:
         super().__init__()
@@ -31,7 +33,9 @@ class DownloadCard(QFrame):
         self.setProperty("kind", "card")
         name = outside_text(line.name or line.specialist, 120)
         self.setAccessibleName(name)
-        self._name = ElidedLabel(name, "strong")
+        self._name = name
+        self.name = button(name, lambda: self.opened.emit(self._key), "name", f"Open the page of {name}")
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(f"Download of {name}")
@@ -56,7 +60,7 @@ class DownloadCard(QFrame):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(2)
-        top.addWidget(self._name, 1)
+        top.addWidget(self.name, 1)
         for each in (self.earlier, self.later, self.pause, self.remove):
             top.addWidget(each)
         whole = QVBoxLayout(self)
@@ -67,6 +71,12 @@ class DownloadCard(QFrame):
         whole.addWidget(self._words)
         whole.addWidget(self._error)
         whole.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeading)
+
+    @property
+    def _key(self) -> str:
+        """Its page: the specialist's, or the repository's while it is none."""
+        known = self.specialist.partition(":")[0]
+        return f"specialist:{known}" if known in self._desk.state.specialists else f"repo:{known}"
 
     @property
     def words(self) -> str:
@@ -91,7 +101,7 @@ class DownloadCard(QFrame):
         self._error.setVisible(failed or (self._paused and bool(said)))
         self.again.setVisible(failed)
         self.pause.setVisible(not failed)
-        name = self._name.whole
+        name = self._name
         icon, verb = ("play", "Continue") if self._paused else ("pause", "Pause")
         if self.pause.accessibleName() != f"{verb} {name}":
             self.pause.set_look(icon, f"{verb} {name}")

@@ -90,6 +90,7 @@ class DownloadsPage(ModelsColumn):
         card = self.cards[line.specialist] = DownloadCard(self._desk, line)
         card.moved.connect(self._move)
         card.dropped.connect(self.show_now)
+        card.opened.connect(self.opened)
         return card
 
     def _put(self, card: DownloadCard, position: int) -> None:

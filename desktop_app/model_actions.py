@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop_app.desk import Desk
 from desktop_app.dialogs import confirm
 from desktop_app.model_words import outside_text
-from desktop_app.queue_state import INSTALL
-from desktop_app.storage_state import CHECK, IMPORT, VERIFY
+from desktop_app.queue_state import IMPORT, INSTALL
+from desktop_app.storage_state import CHECK, VERIFY
 from desktop_app.words import size_in_words
 from router import messages as m
 from router.views import SpecialistView

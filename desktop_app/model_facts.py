@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, replace
 
 from desktop_app.catalogue_state import HERE, USABLE
+from desktop_app.model_rows import fields_of
 from desktop_app.model_words import KINDS, outside_text, popularity_in_words
 from desktop_app.view_state import ViewState
 from desktop_app.words import SOURCES, STATES, size_in_words, skills_in_words
@@ -21,7 +22,8 @@ class ModelFacts:
     """view: what the router knows of it as a specialist; detail: what the Hub said; either may be missing.
 
     order: what installing it as it is usually had orders, empty where a quantisation must be chosen. facts: a name and
-    a value each; those with a long value to copy have it as the third. gated: the owner wants an agreement first.
+    a value each; those with a long value to copy have it as the third. gated: the owner wants an agreement
+    first, so nothing can be ordered.
     """
 
     key: str
@@ -65,7 +67,7 @@ def facts_about(state: ViewState, key: str) -> ModelFacts | None:
 def _of_specialist(state: ViewState, key: str, view: SpecialistView) -> ModelFacts:
     licence = outside_text(view.licence, 60)
     line = " · ".join(filter(None, (
-        skills_in_words(view.skills), f"{view.parameters} parameters" if view.parameters else "", licence)))
+        skills_in_words(fields_of(view)), f"{view.parameters} parameters" if view.parameters else "", licence)))
     usual = QuantisationView(view.id, view.quantisation or "as published", view.size, (), view.fit,
                              view.state in USABLE)
     quantisations = view.variants or ((usual,) if view.sources else ())
@@ -85,7 +87,7 @@ def _of_specialist(state: ViewState, key: str, view: SpecialistView) -> ModelFac
         ("File", outside_text(view.path), view.path),
     )
     return ModelFacts(key, outside_text(view.name, 160), line, outside_text(view.description, 1000),
-                      view.skills[0] if view.skills else "general", STATES[view.state], fit,
+                      next(iter(fields_of(view)), "general"), STATES[view.state], fit,
                       view.id if view.sources else "", quantisations, view.check, tuple(f for f in facts if f[1]),
                       view=view)
 
@@ -107,24 +109,15 @@ def _of_repository(state: ViewState, key: str, detail: HubModelDetail) -> ModelF
         ("Commit", outside_text(detail.commit[:12], 12), detail.commit),
         ("In the catalogue as", known.name if known is not None else "", ""),
     )
-    quantisations = tuple(replace(each, name=outside_text(each.name, 60)) for each in detail.quantisations)
-    shut = model.gated and not quantisations
-    usual = usual_quantisation(quantisations)
-    return ModelFacts(key, outside_text(name or model.repo, 160), line, "", model.skills[0] if model.skills else
-                      "general", "", fit=usual.fit if usual else FitView(), order=usual.id if usual else "",
-                      quantisations=quantisations, facts=tuple(f for f in facts if f[1]),
-                      trouble=outside_text(detail.trouble, 400), gated=model.gated or shut, card=detail.card,
-                      detail=detail, view=known if known is not None and known.state in USABLE else None)
-
-
-USUAL = ("Q4_K_M", "Q4_K_S", "Q4_K_XL", "IQ4_XS", "Q4_0", "Q4_1", "Q5_K_M", "Q5_0", "Q6_K", "Q8_0", "Q3_K_M")
-
-
-def usual_quantisation(offered: tuple[QuantisationView, ...]) -> QuantisationView | None:
-    """The one to have if one has no reason for another: the usual balance of those that fit here."""
-    fitting = [each for each in offered if each.fit.level != "no"]
-    for name in USUAL:
-        for each in fitting:
-            if each.name.upper().endswith(name):
-                return each
-    return fitting[0] if fitting else None
+    here = known.quantisation if known is not None and known.state in USABLE else ""
+    quantisations = tuple(replace(each, name=outside_text(each.name, 60), installed=each.installed or each.name == here)
+                          for each in detail.quantisations)
+    shut = model.gated and (bool(detail.trouble) or not quantisations)
+    usual = next((each for each in quantisations if each.name == detail.usual), None)
+    return ModelFacts(
+        key, outside_text(name or model.repo, 160), line, outside_text(detail.why),
+        model.skills[0] if model.skills else "general", fit=usual.fit if usual else FitView(),
+        order=usual.id if usual and not shut else "", quantisations=quantisations,
+        facts=tuple(fact for fact in facts if fact[1]), trouble="" if shut else outside_text(detail.trouble, 400),
+        gated=shut, card=detail.card, detail=detail,
+        view=known if known is not None and known.state in USABLE else None)

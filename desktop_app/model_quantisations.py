@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop_app import model_actions
 from desktop_app.controls import card
 from desktop_app.desk import Desk
-from desktop_app.model_facts import ModelFacts, usual_quantisation
+from desktop_app.model_facts import ModelFacts
 from desktop_app.model_list import ModelList
 from desktop_app.model_rows import ModelRow
 from desktop_app.model_words import fit_sentence, quantisation_in_words, share_in_words, verdict
@@ -34,11 +36,11 @@ class ModelQuantisations(Section):
     def show_facts(self, facts: ModelFacts) -> None:
         """Draw them."""
         queue = self._desk.state.queue
-        self.list.show_rows([quantisation_row(each, queue.line(each.id)) for each in facts.quantisations])
+        rows = [quantisation_row(each, queue.line(each.id)) for each in facts.quantisations]
+        self.list.show_rows([replace(each, action="") for each in rows] if facts.gated else rows)
         self.setVisible(bool(facts.quantisations))
         if not self.list.current_key:
-            usual = usual_quantisation(facts.quantisations)
-            self.list.mark(usual.id if usual is not None else "")
+            self.list.mark(facts.order)
 
     def _order(self, key: str) -> None:
         row = self.list.row(key)

@@ -17,6 +17,9 @@ from desktop_app.words import STATES, size_in_words, skills_in_words
 from router.model_views import HubModelView, QueuedInstall, SharedModel
 from router.views import SpecialistView
 
+FIELDS = ("general", "code", "math", "reasoning", "writing", "vision", "translate", "speech-in", "speech-out",
+          "encoder")
+
 
 @dataclass(frozen=True)
 class ModelRow:
@@ -57,19 +60,30 @@ class CatalogueFilter:
 
     def takes(self, view: SpecialistView) -> bool:
         """Whether a specialist is shown."""
-        if self.skill and self.skill not in view.skills:
+        if self.skill and self.skill not in fields_of(view):
             return False
         if (self.fitting and view.fit.level == "no") or (self.open and view.licence_opt_in):
             return False
         words = " ".join((view.name, view.id, view.description, view.licence, view.parameters,
-                          skills_in_words(view.skills), *view.languages)).casefold()
+                          skills_in_words(fields_of(view)), *view.languages)).casefold()
         return all(piece in words for piece in self.text.casefold().split())
+
+
+def fields_of(view: SpecialistView) -> tuple[str, ...]:
+    """What it is for: its skills, or what its kind does where it does not answer."""
+    return view.skills or {"language": (), "speech-activity": ("speech-in",)}.get(view.kind, (view.kind,))
+
+
+def _field_number(view: SpecialistView) -> int:
+    first = next(iter(fields_of(view)), "")
+    return FIELDS.index(first) if first in FIELDS else len(FIELDS)
 
 
 def catalogue_rows(views: Iterable[SpecialistView], lines: dict[str, QueuedInstall],
                    wanted: CatalogueFilter) -> list[ModelRow]:
-    """The catalogue as it is offered: what does not fit here comes last, else its own order, which is curated."""
-    shown = sorted((each for each in views if wanted.takes(each)), key=lambda each: each.fit.level == "no")
+    """The catalogue as it is offered: by field, what does not fit here last, else in its own, curated order."""
+    shown = sorted((each for each in views if wanted.takes(each)),
+                   key=lambda each: (each.fit.level == "no", _field_number(each)))
     return [_offered(each, lines.get(each.id)) for each in shown]
 
 
@@ -120,11 +134,11 @@ def _installed(view: SpecialistView) -> ModelRow:
 
 
 def _kind_of(view: SpecialistView) -> str:
-    return " · ".join(filter(None, (skills_in_words(view.skills), view.parameters)))
+    return " · ".join(filter(None, (skills_in_words(fields_of(view)), view.parameters)))
 
 
 def _dot(view: SpecialistView) -> str:
-    return view.skills[0] if view.skills else "general"
+    return next(iter(fields_of(view)), "general")
 
 
 def shared_rows(models: Iterable[SharedModel]) -> list[ModelRow]:

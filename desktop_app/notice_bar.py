@@ -62,7 +62,7 @@ class NoticeBar(QFrame):
             self._timer.stop()
             return
         notice = notices[-1]
-        if notice.level == "info" and not notice.choices:
+        if notice.passing or (notice.level == "info" and not notice.choices):
             self._timer.start()
         else:
             self._timer.stop()

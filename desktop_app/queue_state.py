@@ -15,6 +15,7 @@ from router import messages as m
 from router.model_views import QueuedInstall
 
 INSTALL = "install:"            # a request that begins so is about a download; what follows is what was ordered
+IMPORT = "import:"              # a request that begins so is about a file of the person's own; then comes its path
 IN_PLACE = "import"             # the source of a file of the person's own: it is read and not fetched
 UNFINISHED = ("running", "waiting")
 
@@ -25,7 +26,8 @@ class QueueState:
     def __init__(self, name_of: Callable[[str], str], size_of: Callable[[str], int]) -> None:
         self._name_of, self._size_of = name_of, size_of
         self._lines: dict[str, QueuedInstall] = {}
-        self._ordered: dict[str, str] = {}      # what was ordered and not answered yet → the request
+        self._ordered: set[str] = set()         # what was ordered and not answered yet
+        self._requests: dict[str, str] = {}     # a request for a repository of the Hub → the repository
         self._told: frozenset[str] = frozenset()        # what the router itself has in its queue
         self.became: dict[str, str] = {}        # a repository of the Hub → the specialist that it became
         self.limit = 0
@@ -62,7 +64,9 @@ class QueueState:
     def sent(self, command: m.Install | m.UpdateModel) -> Shown:
         """It is on its way until the router says otherwise."""
         specialist = command.specialist
-        self._ordered[specialist] = command.request
+        self._ordered.add(specialist)
+        if "/" in specialist:
+            self._requests[command.request] = specialist.partition(":")[0]
         before = self._lines.get(specialist)
         state: Any = "waiting" if any(each.state == "running" for each in self.active()) else "running"
         if before is None:
@@ -73,20 +77,24 @@ class QueueState:
 
     def installed(self, event: m.Installed) -> None:
         """It is here."""
-        ordered = event.request.removeprefix(INSTALL)
-        if ordered in self._ordered:
-            self._learn(ordered, event.specialist)
-            self.removed(ordered)
+        self.learn(event.request, event.specialist)
+        self.removed(event.request.removeprefix(INSTALL))
         self.removed(event.specialist)
 
-    def _learn(self, ordered: str, specialist: str) -> None:
-        if "/" in ordered:
-            self.became.setdefault(ordered.partition(":")[0], specialist)
+    def _known_as(self, ordered: str) -> str:
+        """The specialist that an order is for, as far as that is known."""
+        base = ordered.partition(":")[0]
+        return self.became.get(base, base)
+
+    def learn(self, request: str, specialist: str) -> None:
+        """The first one told about is the one that was ordered; others may come along with it."""
+        if request in self._requests:
+            self.became.setdefault(self._requests[request], specialist)
 
     def removed(self, specialist: str) -> None:
         """Nothing of it is on its way any more: it is here, or what was fetched was thrown away."""
         self._lines.pop(specialist, None)
-        self._ordered.pop(specialist, None)
+        self._ordered.discard(specialist)
 
     def refused(self, event: m.Refused) -> bool:
         """Whether the refusal was about a download: it is shown there and not as a notice."""
@@ -100,7 +108,7 @@ class QueueState:
         before = self._lines.get(specialist) or QueuedInstall(specialist, self._name_of(specialist), "failed")
         self._lines[specialist] = replace(before, state="failed", bytes_per_second=0.0, seconds_left=0.0,
                                           error=event.text, hint=event.hint)
-        self._ordered.pop(ordered, None)
+        self._ordered.discard(ordered)
         return True
 
     # ── what happened ─────────────────────────────────────────────────────────────────────────────────────
@@ -109,10 +117,7 @@ class QueueState:
         before, self.limit = self._lines, event.limit
         self._told = frozenset(each.specialist for each in event.installs)
         told = {each.specialist: forward(before.get(each.specialist), each) for each in event.installs}
-        if any(each not in before for each in told):
-            self._ordered.clear()               # an order may go by another name there
-        for specialist in told:
-            self._ordered.pop(specialist, None)
+        self._ordered -= {each for each in self._ordered if self._known_as(each) in told}
         kept = {key: line for key, line in before.items()
                 if key not in told and (line.state == "failed" or key in self._ordered)}
         self._lines = told | kept
@@ -122,12 +127,13 @@ class QueueState:
         """More of one download is here. A file of the person's own is read where it lies: that is none."""
         if event.source == IN_PLACE:
             return Shown.NOTHING
-        specialist, ordered = event.specialist, event.request.removeprefix(INSTALL)
-        self._ordered.pop(specialist, None)
-        if ordered in self._ordered and ordered != specialist:
-            self._learn(ordered, specialist)
-            self._ordered.pop(ordered)
-            self._lines.pop(ordered, None)
+        specialist = event.specialist
+        ordered = event.request.removeprefix(INSTALL) or specialist
+        self.learn(event.request, specialist)
+        if self._known_as(ordered) == specialist and ordered in self._ordered:
+            self._ordered.discard(ordered)
+            if ordered != specialist:
+                self._lines.pop(ordered, None)
         before = self._lines.get(specialist)
         left = (event.total - event.done) / event.bytes_per_second if event.bytes_per_second > 0 else 0.0
         moved = QueuedInstall(specialist, before.name if before else self._name_of(specialist), "running", event.phase,
@@ -137,7 +143,7 @@ class QueueState:
 
     def paused(self, event: m.InstallPaused) -> Shown:
         """It stands still and keeps what it has."""
-        self._ordered.pop(event.specialist, None)
+        self._ordered.discard(event.specialist)
         before = self._lines.get(event.specialist) or QueuedInstall(event.specialist, self._name_of(event.specialist),
                                                                     "paused")
         self._lines[event.specialist] = replace(

@@ -11,6 +11,7 @@ from desktop_app.controls import ElidedLabel, button, label
 from desktop_app.desk import Desk
 from desktop_app.flow import Flow
 from desktop_app.hub_state import RECOMMEND
+from desktop_app.model_rows import fields_of
 from desktop_app.model_words import outside_text
 from desktop_app.option_button import CheckBox
 from desktop_app.words import size_in_words, skills_in_words
@@ -35,6 +36,8 @@ class RecommendedSet(QFrame):
         self._title = label("", "heading")
         self._why = label("", "muted")
         self.another = button("Another set", self._another, "", "Show another set of models")
+        self.reasons = button("Why these", lambda: self._why.setVisible(self._why.isHidden()), "",
+                              "Why these models are recommended")
         self._members = QVBoxLayout()
         self._members.setSpacing(2)
         self.install = button("", self._install, "primary")
@@ -42,10 +45,10 @@ class RecommendedSet(QFrame):
         whole.setContentsMargins(16, 14, 16, 16)
         whole.setSpacing(8)
         whole.addWidget(self._title)
-        whole.addWidget(self._why)
         whole.addLayout(self._members)
         whole.addSpacing(4)
-        whole.addWidget(Flow(self.install, self.another))
+        whole.addWidget(Flow(self.install, self.reasons, self.another))
+        whole.addWidget(self._why)
         self.hide()
 
     def ask(self) -> None:
@@ -70,8 +73,9 @@ class RecommendedSet(QFrame):
             self._shown = shown
             self._title.setText(outside_text(shown.title))
             self.setAccessibleName(f"A set for this computer. {shown.title}")
-            self._why.setText(outside_text(shown.why, 600))
-            self._why.setVisible(bool(shown.why))
+            self._why.setText(outside_text(shown.why, 1500))
+            self._why.hide()
+            self.reasons.setVisible(bool(shown.why))
             self._make_boxes(shown)
         self._show_button()
 
@@ -107,7 +111,7 @@ class RecommendedSet(QFrame):
             row = QHBoxLayout()
             row.setSpacing(12)
             row.addWidget(box, 3)
-            what = ElidedLabel(skills_in_words(view.skills[:2]), "small")
+            what = ElidedLabel(skills_in_words(fields_of(view)[:2]), "small")
             what.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(what, 2)
             self._asides[name] = label("", "", wrap=False)
@@ -120,11 +124,12 @@ class RecommendedSet(QFrame):
         for name, box in self.boxes.items():
             box.setEnabled(name not in here)
             self._asides[name].setText(self._aside(name))
-        size = sum(each.size for each in chosen)
+        size = size_in_words(sum(each.size for each in chosen))
+        more = "" if all(each.size for each in chosen) else " and more"
         self.install.setEnabled(bool(chosen))
         if chosen:
             models = f"{len(chosen)} models" if len(chosen) > 1 else chosen[0].name
-            self.install.setText(f"Install {models} ({size_in_words(size)})".replace("&", "&&"))
+            self.install.setText(f"Install {models} ({size}{more})".replace("&", "&&"))
         else:
             self.install.setText("All of them are here" if len(here) == len(self.boxes) else "Choose at least one")
         self.install.setAccessibleName(self.install.text().replace("&&", "&"))
@@ -134,7 +139,9 @@ class RecommendedSet(QFrame):
         view = self._desk.state.specialists[name]
         if view.state in USABLE:
             return "Installed"
-        return "On its way" if not self._missing(name) else size_in_words(view.size) if view.size else ""
+        if not self._missing(name):
+            return "On its way"
+        return size_in_words(view.size) if view.size else "size not known yet"
 
     def _install(self) -> None:
         for each in self.chosen():

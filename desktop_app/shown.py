@@ -39,13 +39,14 @@ class Shown(Flag):
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence in the quiet bar above the page, with ways out."""
+    """A sentence in the quiet bar above the page, with ways out. passing: it leaves by itself all the same."""
 
     text: str
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     level: str = "info"
     subject: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True)

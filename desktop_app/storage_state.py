@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop_app.catalogue_state import MODEL
 from desktop_app.hub_state import Trouble
-from desktop_app.queue_state import IN_PLACE
+from desktop_app.queue_state import IMPORT, IN_PLACE
 from desktop_app.shown import Notice, Shown
 from router import messages as m
 from router.model_views import SharedModel, StoredModel, UpdateView
@@ -18,7 +18,7 @@ from router.views import Choice
 
 LIST, MOVE, UPDATES, SHARED, LOCK, SYNC = (
     "storage:list", "storage:move", "storage:updates", "storage:shared", "storage:lock", "storage:sync")
-VERIFY, CHECK, IMPORT = "verify:", "check:", "import:"      # requests begin so; then the specialist or the path
+VERIFY, CHECK = "verify:", "check:"         # requests begin so; then comes the specialist
 
 
 class StorageState:
@@ -107,7 +107,7 @@ class StorageState:
         choices = (Choice("Look at it", MODEL + event.specialists[0]),) if here == 1 else ()
         if here or event.left_out:
             self._notices.append(Notice(words if here else "Nothing could be used.", " ".join(event.left_out[:3]),
-                                        choices))
+                                        choices, passing=not event.left_out))
         return Shown.STORAGE | Shown.NOTICES
 
     def _listed(self, event: m.StorageListed) -> Shown:

@@ -1,7 +1,7 @@
 """The one application stylesheet, built from the tokens. Widgets choose a look by the dynamic property `kind`.
 
-Labels: title, heading, strong, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link, filter.
-Frames: card, popup, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
+Labels: title, heading, strong, muted, small, warning, danger. Buttons: primary, quiet, danger, chip, link, name,
+filter. Frames: card, popup, notice, tint, code, words, sidebar, line. Tool buttons: quiet. Knows no widget by name.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ QPushButton[kind="quiet"], QPushButton[kind="chip"] {{ background: transparent; 
     color: {t.muted}; padding: {px(2)} {px(6)}; text-align: left; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="chip"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="chip"]:focus {{ border: 2px solid {t.focus}; }}
+QPushButton[kind="name"] {{ background: transparent; border: 2px solid transparent; font-weight: 600;
+    padding: {px(2)} 0; text-align: left; }}
+QPushButton[kind="name"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="name"]:focus {{ border: 2px solid {t.focus}; }}
 QPushButton[kind="filter"] {{ background: transparent; border-radius: {px(6)}; padding: {px(3)} {px(10)};
     color: {t.muted}; }}
 QPushButton[kind="filter"]:hover {{ background: {t.hover}; color: {t.text}; }}

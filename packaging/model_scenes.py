@@ -202,7 +202,8 @@ def repository(window: Window, start: Callable[[Window], None], *, gated: bool =
     window.show_model(f"repo:{found.repo}")
     window.take(m.HubModelOpened(HubModelDetail(
         found, "9217f5db79a29953eb74d5343926648285ec7e67", CARD, () if gated else variants(found.repo, 2.5),
-        "" if gated else "qwen3", 0 if gated else 262_144, True), f"hub:open:{found.repo}"))
+        "" if gated else "qwen3", 0 if gated else 262_144, True, usual="Q4_K_M",
+        why="Q4_K_M is the usual balance of size and quality."), f"hub:open:{found.repo}"))
 
 
 def storage(window: Window, start: Callable[[Window], None]) -> None:

@@ -72,7 +72,7 @@ class ScriptedModels:
 
     def _OpenHubModel(self, command: m.OpenHubModel) -> None:
         self.tell(m.HubModelOpened(HubModelDetail(HubModelView(command.repo, "mit", 5_000, 9), "c0ffee", "# Poet", WAYS,
-                                                  "qwen3", 4096, True), command.request))
+                                                  "qwen3", 4096, True, usual="Q4_K_M"), command.request))
 
     def _Install(self, command: m.Install) -> None:
         specialist = ID if command.specialist.startswith(REPO) else command.specialist

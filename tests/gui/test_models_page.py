@@ -304,7 +304,7 @@ def test_a_repository_is_opened_once_and_its_usual_quantisation_is_one_click_awa
     assert last(sent, m.OpenHubModel) == m.OpenHubModel("a/b", request="hub:open:a/b")
     ways = (QuantisationView("a/b:Q2_K", "Q2_K", 1), QuantisationView("a/b:Q4_K_M", "Q4_K_M", 2_500_000_000))
     window.take(m.HubModelOpened(HubModelDetail(HubModelView("a/b", "mit"), "c0ffee", "# Card\n\n<b>Hi</b> you", ways,
-                                                "qwen3", 4096, True), "hub:open:a/b"))
+                                                "qwen3", 4096, True, usual="Q4_K_M"), "hub:open:a/b"))
     page = window.models.model
     assert page.head.install.text() == "Install Q4_K_M (2.5 GB)"
     page.head.install.click()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.card_markdown import LONGEST, card_markdown
-from desktop_app.model_facts import facts_about, usual_quantisation
+from desktop_app.model_facts import facts_about
 from desktop_app.model_rows import CatalogueFilter, catalogue_rows, hub_rows, installed_rows
 from desktop_app.model_words import (
     count_in_words,
@@ -100,10 +100,12 @@ def test_the_catalogue_is_filtered_by_words_skill_room_and_terms() -> None:
     def shown(**wanted: object) -> list[str]:
         return [each.title for each in catalogue_rows(views, {}, CatalogueFilter(**wanted))]   # type: ignore[arg-type]
 
-    assert shown() == ["Qwen2.5 Coder", "Small", "Large"], "what does not fit comes last"
-    assert shown(text="wri code") == ["Qwen2.5 Coder", "Small", "Large"] and shown(text="smal") == ["Small"]
-    assert shown(skill="general") == ["Small"] and shown(fitting=True) == ["Qwen2.5 Coder", "Small"]
-    assert shown(open=True) == ["Qwen2.5 Coder", "Small"]
+    assert shown() == ["Small", "Qwen2.5 Coder", "Large"], "what does not fit comes last"
+    assert shown(text="wri code") == ["Small", "Qwen2.5 Coder", "Large"] and shown(text="smal") == ["Small"]
+    assert shown(skill="general") == ["Small"] and shown(fitting=True) == ["Small", "Qwen2.5 Coder"]
+    assert shown(open=True) == ["Small", "Qwen2.5 Coder"]
+    voice = replace(CODER, id="v", name="Amy", kind="speech-out", skills=())
+    assert [each.title for each in catalogue_rows((voice, small), {}, CatalogueFilter(skill="speech-out"))] == ["Amy"]
 
 
 def test_rows_say_what_can_be_done_with_them() -> None:
@@ -118,13 +120,16 @@ def test_rows_say_what_can_be_done_with_them() -> None:
     assert "Code" in rows[0].spoken and "Writes code" in rows[0].spoken
 
 
-def test_the_usual_quantisation_is_a_balance_that_fits() -> None:
-    def one(name: str, level: str = "fits") -> QuantisationView:
-        return QuantisationView(f"a/b:{name}", name, fit=FitView(level))        # type: ignore[arg-type]
-
-    assert usual_quantisation((one("Q2_K"), one("Q4_K_M"), one("Q8_0"))) == one("Q4_K_M")
-    assert usual_quantisation((one("Q4_K_M", "no"), one("Q3_K_M"))) == one("Q3_K_M")
-    assert usual_quantisation((one("F16", "no"),)) is None
+def test_the_quantisation_to_take_is_what_the_router_says_with_its_reason() -> None:
+    state = ViewState()
+    ways = tuple(QuantisationView(f"a/b:{name}", name) for name in ("Q2_K", "Q4_K_M"))
+    opened = HubModelDetail(HubModelView("a/b", gated=True), quantisations=ways, usual="Q4_K_M", why="It fits.")
+    state.apply(m.HubModelOpened(opened))
+    facts = facts_about(state, "repo:a/b")
+    assert facts is not None and (facts.order, facts.description, facts.gated) == ("a/b:Q4_K_M", "It fits.", False)
+    state.apply(m.HubModelOpened(replace(opened, trouble="It wants an agreement.")))
+    facts = facts_about(state, "repo:a/b")
+    assert facts is not None and (facts.order, facts.trouble, facts.gated) == ("", "", True)
 
 
 def test_a_repository_knows_the_specialist_that_it_became() -> None:

@@ -103,3 +103,13 @@ def test_the_end_of_a_download_is_told_once_with_a_way_to_the_model() -> None:
     state.apply(m.Installed("b", "hub", "/x", 2, "ab"))
     assert [(each.text, each.choices[0].action) for each in state.notices] == [("Bert is installed.", "model:b")]
     assert state.queue.lines() == () and state.specialists["b"].state == "installed"
+
+
+def test_an_order_stays_on_show_while_others_come_and_go(queue: QueueState) -> None:
+    queue.sent(m.Install("owner/name:Q8_0", request="install:owner/name:Q8_0"))
+    queue.sent(m.Install("a", request="install:a"))
+    queue.changed(m.QueueChanged((line("a", "running"),)))
+    assert names(queue) == [("a", "running"), ("owner/name:Q8_0", "running")], "the router has not looked into it yet"
+    queue.learn("install:owner/name:Q8_0", "owner--name")
+    queue.changed(m.QueueChanged((line("a", "running"), line("owner--name"))))
+    assert names(queue) == [("a", "running"), ("owner--name", "waiting")]
