@@ -36,7 +36,7 @@ class Streams:
 
     def __init__(self, client: httpx2.AsyncClient, found: Found, partial: Partial, identity: Identity, line: Line,
                  following: Following, moved: Moved, *, heed_etag: bool = True) -> None:
-        self.identity = identity if heed_etag else replace(identity, etag="")
+        self.identity = identity if heed_etag and partial.finished.size else replace(identity, etag="")
         self._heed_etag = heed_etag
         self._client = client
         self._found = found
