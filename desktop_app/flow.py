@@ -58,22 +58,35 @@ class FlowLayout(QLayout):
         self._place(rect, move=True)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        left, top, tallest = rect.left(), rect.top(), 0
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        top = rect.top()
+        for row in self._rows(rect.width()):
+            tallest, left = max(item.sizeHint().height() for item in row), rect.left()
+            for item in row:
+                width, height = min(item.sizeHint().width(), max(rect.width(), 1)), item.sizeHint().height()
+                across = rect.right() + 1 - (left - rect.left()) - width if mirrored else left
+                if move:
+                    item.setGeometry(QRect(QPoint(across, top + (tallest - height) // 2), QSize(width, height)))
+                left += width + self._gap
+            top += tallest + self._gap
+        return max(top - self._gap - rect.top(), 0)
+
+    def _rows(self, room: int) -> list[list[QLayoutItem]]:
+        """Which widgets stand side by side; hidden ones take no place."""
+        rows: list[list[QLayoutItem]] = []
+        taken = 0
         for item in self._items:
             if item.isEmpty():
-                continue                    # hidden
-            size = item.sizeHint()
-            width = min(size.width(), max(rect.width(), 1))
-            if left > rect.left() and left + width > rect.right() + 1:
-                left, top, tallest = rect.left(), top + tallest + self._gap, 0
-            if move:
-                across = rect.right() + 1 - (left - rect.left()) - width if mirrored else left
-                item.setGeometry(QRect(QPoint(across, top), QSize(width, size.height())))
-            left += width + self._gap
-            tallest = max(tallest, size.height())
-        return top + tallest - rect.top()
+                continue
+            width = min(item.sizeHint().width(), max(room, 1))
+            if rows and taken + self._gap + width <= room:
+                rows[-1].append(item)
+                taken += self._gap + width
+            else:
+                rows.append([item])
+                taken = width
+        return rows
 
 
 class Flow(QWidget):

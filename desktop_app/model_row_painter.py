@@ -5,6 +5,8 @@ Knows the theme and rows, no command. Mirrored where reading goes from right to 
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -18,6 +20,12 @@ ROW = Qt.ItemDataRole.UserRole
 ROOM_FOR_BUTTON = 460       # px at 100 %: in a narrower list rows have no button; Enter opens, and there it is
 LEAST_BUTTON = 100          # px at 100 %: buttons below each other are as wide
 _SIDE = 16                  # px at 100 %: before and after everything
+
+
+def reading_direction(words: str) -> Qt.LayoutDirection:
+    """The direction of the first letter that has one; from left to right without any."""
+    strong = next((way for each in words if (way := unicodedata.bidirectional(each)) in ("L", "R", "AL")), "L")
+    return Qt.LayoutDirection.LeftToRight if strong == "L" else Qt.LayoutDirection.RightToLeft
 
 
 class ModelRowPainter(QStyledItemDelegate):
@@ -49,10 +57,14 @@ class ModelRowPainter(QStyledItemDelegate):
         place = QRect(row_rect.right() - px(_SIDE) - width, row_rect.center().y() - height // 2, width, height)
         return self._mirrored(place, row_rect)
 
-    def _mirrored(self, place: QRect, within: QRect) -> QRect:
+    @property
+    def _is_mirrored(self) -> bool:
         parent = self.parent()
-        direction = parent.layoutDirection() if isinstance(parent, QWidget) else Qt.LayoutDirection.LeftToRight
-        return QStyle.visualRect(direction, within, place)
+        return isinstance(parent, QWidget) and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _mirrored(self, place: QRect, within: QRect) -> QRect:
+        sides = Qt.LayoutDirection
+        return QStyle.visualRect(sides.RightToLeft if self._is_mirrored else sides.LeftToRight, within, place)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW)
@@ -149,8 +161,10 @@ class ModelRowPainter(QStyledItemDelegate):
         painter.setPen(self._theme.colour(token))
         metrics = QFontMetrics(font)  # type: ignore[call-overload]
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(self._mirrored(place, within), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter,
-                         shown)
+        put = self._mirrored(place, within)
+        side = Qt.AlignmentFlag.AlignRight if self._is_mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(reading_direction(shown))        # by its own letters, wherever it stands
+        painter.drawText(put, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown)
         return int(min(metrics.horizontalAdvance(shown), place.width()))
 
     def _button(self, painter: QPainter, place: QRect, words: str) -> None:

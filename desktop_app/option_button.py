@@ -45,7 +45,7 @@ def _paint(button: QCheckBox | QRadioButton, theme: Theme, *, round_: bool) -> N
     words = QRect(words_left, 0, button.width() - 2 * EDGE - side - theme.px(GAP), button.height())
     aligned = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
     text = button.fontMetrics().elidedText(button.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | aligned, text)
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | aligned, text)
     if button.hasFocus():
         painter.setPen(QPen(theme.colour("focus"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

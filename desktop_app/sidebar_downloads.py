@@ -59,20 +59,22 @@ class SidebarDownloads(QPushButton):
         theme = self._desk.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(self.layoutDirection())
         edge = theme.px(8)
         inside = QRectF(self.rect()).adjusted(edge, theme.px(3), -edge, -theme.px(6))
         painter.setFont(theme.font(0.87))
         painter.setPen(theme.colour("text" if self.underMouse() else "muted"))
         shown = QFontMetrics(painter.font()).elidedText(self._words, Qt.TextElideMode.ElideMiddle, int(inside.width()))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop, shown)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.drawText(inside, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop, shown)
         high, share = theme.px(3), self._desk.state.queue.share()
         bar = QRectF(inside.left(), inside.bottom() - high + 1, inside.width(), high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("border"))
         painter.drawRoundedRect(bar, high / 2, high / 2)
         wide = bar.width() * share
-        left = bar.right() - wide if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else bar.left()
+        left = bar.right() - wide if mirrored else bar.left()
         painter.setBrush(theme.colour("accent"))
         painter.drawRoundedRect(QRectF(left, bar.top(), wide, high), high / 2, high / 2)
         if self.hasFocus():

@@ -20,7 +20,7 @@ from desktop_app.tool_row import ToolRow
 from desktop_app.words import size_in_words
 from router import messages as m
 
-LISTS = "List of models (*.json *.toml *.lock)"
+LISTS = "List of models (*.toml)"
 
 
 class StorageTools(QWidget):
@@ -131,7 +131,7 @@ class StorageTools(QWidget):
             self.show_now()
 
     def _save_list(self) -> None:
-        path = QFileDialog.getSaveFileName(self.window(), "Save the list of models", "consort-models.json", LISTS)[0]
+        path = QFileDialog.getSaveFileName(self.window(), "Save the list of models", "consort-models.toml", LISTS)[0]
         if path:
             self._desk.send(m.LockModels(path, request=LOCK))
 
