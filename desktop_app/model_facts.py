@@ -89,7 +89,7 @@ def _of_specialist(state: ViewState, key: str, view: SpecialistView) -> ModelFac
     return ModelFacts(key, outside_text(view.name, 160), line, outside_text(view.description, 1000),
                       next(iter(fields_of(view)), "general"), STATES[view.state], fit,
                       view.id if view.sources else "", quantisations, view.check, tuple(f for f in facts if f[1]),
-                      view=view)
+                      card=read.card if (read := state.hub.opened.get(view.repo)) is not None else "", view=view)
 
 
 def _of_repository(state: ViewState, key: str, detail: HubModelDetail) -> ModelFacts:

@@ -99,8 +99,8 @@ class StorageTools(QWidget):
             self.updates.ended(f"{len(found)} can be updated.", well=True)
         else:
             unknown = ", ".join(state.name_of(each) for each in storage.unknown)
-            self.updates.ended("Everything is up to date." + (f" Not known for: {unknown}." if unknown else ""),
-                               well=True)
+            self.updates.ended(f"Nothing newer was found. Their sources say nothing of versions: {unknown}." if unknown
+                               else "Everything is up to date.", well=True)
 
     def _show_verified(self) -> None:
         storage = self._desk.state.storage

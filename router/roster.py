@@ -192,6 +192,7 @@ class Roster:
             check=self.check(specialist), base=manifest.base, fit=self.fit(self.as_it_is_here(manifest)),
             variants=self._ways_to_have(manifest, model), languages=manifest.languages, strengths=manifest.strengths,
             strengths_source=manifest.strengths_source, published=manifest.published,
+            repo=manifest.sources.hub.repo if manifest.sources.hub is not None else "",
         )
 
     def views(self) -> tuple[SpecialistView, ...]:

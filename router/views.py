@@ -169,6 +169,7 @@ class SpecialistView:
     `served_by` is the source it was installed from; commit, sha256: which version. variants: all the ways to have it.
     in_place: a file of the person's own. lost: of a `broken` one, what is wrong with its file, as a sentence.
     strengths: skill → 0…1 by `strengths_source`. published: figures of others.
+    repo: where the Hub has it.
     """
 
     id: str
@@ -203,6 +204,7 @@ class SpecialistView:
     strengths: dict[str, float] = field(default_factory=dict)
     strengths_source: str = ""
     published: tuple[Published, ...] = ()
+    repo: str = ""
 
 
 @dataclass(frozen=True)

@@ -318,6 +318,48 @@ def test_a_repository_is_opened_once_and_its_usual_quantisation_is_one_click_awa
     assert sum(isinstance(each, m.OpenHubModel) for each in sent) == 1
 
 
+def test_the_card_of_a_specialist_is_read_from_the_hub_when_asked(window: Window, sent: list[Command]) -> None:
+    say_hello(window)
+    window.take(m.SpecialistChanged(replace(CODER, repo="qwen/coder")))
+    window.show_model("specialist:coder")
+    card = window.models.model.card
+    assert not any(isinstance(each, m.OpenHubModel) for each in sent) and card.read.isVisible()
+    card.read.click()
+    assert last(sent, m.OpenHubModel).repo == "qwen/coder" and not card.read.isEnabled()
+    window.take(m.Refused("The Hub cannot be reached.", "Connect.", "hub:open:qwen/coder"))
+    assert "The Hub cannot be reached. Connect." in words_on(card) and card.read.isEnabled()
+    window.take(m.HubModelOpened(HubModelDetail(HubModelView("qwen/coder"), card="# Coder"), "hub:open:qwen/coder"))
+    assert card.text is not None and card.text.editors()[0].toPlainText() == "Coder" and not card.read.isVisible()
+    window.show_model("specialist:smol")
+    assert not card.isVisible()
+
+
+def test_who_answers_is_picked_with_its_state_and_who_cannot_says_why(window: Window, sent: list[Command]) -> None:
+    say_hello(window)
+    unsound = replace(GEMMA, state="refused", check=CheckView("refused", ("Its template is not trusted.",)))
+    window.take(m.SpecialistChanged(unsound))
+    window.take(m.SpecialistChanged(replace(CODER, fit=FitView("tight"))))
+    actions = {each.text(): each for each in window.chat.picker.menu().actions() if each.text()}
+    assert list(actions) == ["Automatic: Consort chooses", "SmolLM2 (General, in memory)",
+                             "Qwen2.5 Coder (Code, little room)", "Gemma 3 (cannot be used)"]
+    actions["Gemma 3 (cannot be used)"].trigger()
+    assert window.notices.text == "Gemma 3 cannot be used. Its template is not trusted."
+    actions["Qwen2.5 Coder (Code, little room)"].trigger()
+    window.chat.composer.edit.put("Sort a list")
+    window.chat.composer.send_button.click()
+    assert last(sent, m.Ask).specialist == "coder"
+
+
+def test_a_model_is_chatted_with_from_its_page(window: Window, sent: list[Command]) -> None:
+    say_hello(window)
+    window.show_model("specialist:coder")
+    window.models.model.head.chat.click()
+    assert window.pages.currentWidget() is window.chat
+    window.chat.composer.edit.put("Sort a list")
+    window.chat.composer.send_button.click()
+    assert last(sent, m.Ask).specialist == "coder"
+
+
 def test_a_repository_that_cannot_be_opened_says_why_and_can_be_tried_again(window: Window,
                                                                           sent: list[Command]) -> None:
     say_hello(window)
