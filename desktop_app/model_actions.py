@@ -66,14 +66,20 @@ def remove(desk: Desk, parent: QWidget, specialist: str, size: int = 0) -> bool:
     return agreed
 
 
+def ask_once(desk: Desk, command: m.Command) -> None:
+    """Send it, unless the same is under way. The button stays as it is meanwhile, so that the keys stay with it."""
+    if getattr(command, "request", "") not in desk.state.storage.busy:
+        desk.send(command)
+
+
 def verify(desk: Desk, specialist: str = "") -> None:
     """Compare files with their checksums; all of them without a name."""
-    desk.send(m.VerifyModel(specialist, request=VERIFY + specialist))
+    ask_once(desk, m.VerifyModel(specialist, request=VERIFY + specialist))
 
 
 def check(desk: Desk, specialist: str) -> None:
     """Open it in a process of its own once more."""
-    desk.send(m.CheckModel(specialist, request=CHECK + specialist))
+    ask_once(desk, m.CheckModel(specialist, request=CHECK + specialist))
 
 
 def use_file(desk: Desk, parent: QWidget) -> None:

@@ -35,7 +35,8 @@ class ModelCard(Section):
         self.body.addWidget(Flow(self.read))
 
     def _read(self) -> None:
-        self._desk.send(m.OpenHubModel(self._repo, request=OPEN + self._repo))
+        if self._repo not in self._desk.state.hub.opening:
+            self._desk.send(m.OpenHubModel(self._repo, request=OPEN + self._repo))
 
     def show_facts(self, facts: ModelFacts) -> None:
         """Draw them."""
@@ -44,7 +45,6 @@ class ModelCard(Section):
         trouble, reading = hub.closed.get(self._repo), self._repo in hub.opening
         self.setVisible(bool(facts.card.strip()) or (bool(self._repo) and self._repo not in hub.opened))
         self.read.setVisible(not facts.card.strip())
-        self.read.setEnabled(not reading)
         self._says.setText("Written by its owner, not by Consort." if facts.card.strip() else
                            trouble.words if trouble is not None else
                            "Asking the Hub…" if reading else "The Hub has its card; it is asked when you say so.")

@@ -58,7 +58,6 @@ class ModelCheck(Section):
         self.grid.show_rows(check_rows(check))
         self._sample.setText(outside_text(check.sample, 600))
         self._frame.setVisible(bool(check.sample))
-        self.again.setEnabled(not busy)
         self.again.setAccessibleName(f"Check {facts.name} again")
 
 

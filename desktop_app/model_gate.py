@@ -72,8 +72,6 @@ class ModelGate(QFrame):
             else "Agree to its terms on its page, signed in. Then make a token that may read, and put it here. It is "
                  "kept in this system's keyring and only ever sent to the Hub.")
         self.forget.setVisible(present)
-        self.field.setEnabled(not hub.saving_token)
-        self.save.setEnabled(not hub.saving_token)
         self._error.setText(hub.token_trouble.words if hub.token_trouble is not None else "")
         self._error.setVisible(hub.token_trouble is not None)
         if present and self._saved:
@@ -83,7 +81,7 @@ class ModelGate(QFrame):
     def _save(self) -> None:
         token = self.field.text().strip()
         self.field.clear()
-        if token:
+        if token and not self._desk.state.hub.saving_token:
             self._saved = True
             self._desk.send(m.SaveHubToken(token, request=TOKEN))
 

@@ -82,7 +82,18 @@ class ModelHead(QWidget):
         self.progress.follow(key.partition(":")[2])
 
     def show_facts(self, facts: ModelFacts) -> None:
-        """Draw them."""
+        """Draw them. Where the verb that had the keys goes away, they go to the first that is there now."""
+        had_keys = self._has_keys
+        self._draw(facts)
+        if had_keys and not self._has_keys:
+            self.focus_first()
+
+    @property
+    def _has_keys(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus) and focus.isVisibleTo(self)
+
+    def _draw(self, facts: ModelFacts) -> None:
         self._facts = facts
         view = facts.view
         if facts.detail is not None:
@@ -151,7 +162,6 @@ class ModelHead(QWidget):
         storage, request = self._desk.state.storage, VERIFY + self._subject
         moved, verified, trouble = storage.verifying, storage.verified, storage.troubles.get(request)
         busy = request in storage.busy and bool(self._subject)
-        self.verify.setEnabled(not busy)
         words = ""
         if busy:
             words = f"Comparing: {share_in_words(moved.done, moved.total)}" if moved else "Comparing…"

@@ -53,9 +53,8 @@ class ModelVersion(Section):
         self._says.setVisible(bool(words))
         asks = facts.usable and view is not None and not view.in_place and newer is None
         self.look.setVisible(asks)
-        self.look.setEnabled(UPDATES not in storage.busy)
         self.update_it.setVisible(facts.usable and newer is not None and not fetching)
         self.update_it.setAccessibleName(f"Update {facts.name}")
 
     def _look(self) -> None:
-        self._desk.send(m.FindUpdates(request=UPDATES))
+        model_actions.ask_once(self._desk, m.FindUpdates(request=UPDATES))

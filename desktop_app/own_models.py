@@ -62,7 +62,6 @@ class OwnModels(QWidget):
         self.reading.setVisible(moved is not None)
         if moved is not None:
             self.reading.busy(share_in_words(moved.done, moved.total), moved.done, moved.total)
-            self.reading.button.setEnabled(True)
         if SHARED in storage.busy:
             self.placeholder.wait("Looking in the folders of other programs…")
         elif trouble is not None:
@@ -78,7 +77,7 @@ class OwnModels(QWidget):
             self._desk.send(m.PauseInstall(moved.specialist, request=moved.request))
 
     def _look(self) -> None:
-        self._desk.send(m.FindSharedModels(request=SHARED))
+        model_actions.ask_once(self._desk, m.FindSharedModels(request=SHARED))
         self.show_now()
 
     def _use(self, key: str) -> None:

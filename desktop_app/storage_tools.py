@@ -118,27 +118,26 @@ class StorageTools(QWidget):
             self.verify.rest()
 
     def _find_updates(self) -> None:
-        self._desk.send(m.FindUpdates(request=UPDATES))
-        self.show_now()
+        model_actions.ask_once(self._desk, m.FindUpdates(request=UPDATES))
 
     def _move(self) -> None:
+        if MOVE in self._desk.state.storage.busy:
+            return
         folder = QFileDialog.getExistingDirectory(self.window(), "Where should the models be kept?")
         taken = size_in_words(self._desk.state.storage.taken)
         if folder and confirm(self.window(), "Move the models?",
                               f"{taken} are copied to {folder}, compared, and only then deleted where they are now.",
                               "Move them"):
             self._desk.send(m.MoveModels(folder, request=MOVE))
-            self.show_now()
 
     def _save_list(self) -> None:
         path = QFileDialog.getSaveFileName(self.window(), "Save the list of models", "consort-models.toml", LISTS)[0]
         if path:
-            self._desk.send(m.LockModels(path, request=LOCK))
+            model_actions.ask_once(self._desk, m.LockModels(path, request=LOCK))
 
     def _install_list(self) -> None:
         path = QFileDialog.getOpenFileName(self.window(), "Install from a list", "", LISTS)[0]
         if path and confirm(self.window(), "Install what this list names?",
                             "Models under their makers' own terms are among what a list may name. Installing them "
                             "means that you agree to those terms; the list says which.", "I agree, install"):
-            self._desk.send(m.SyncModels(path, agreed=True, request=SYNC))
-            self.show_now()
+            model_actions.ask_once(self._desk, m.SyncModels(path, agreed=True, request=SYNC))

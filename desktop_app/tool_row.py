@@ -62,4 +62,3 @@ class ToolRow(QWidget):
         if self._says.text() != words:
             self._says.setText(words)
         self._bar.setVisible(busy)
-        self.button.setEnabled(not busy)
