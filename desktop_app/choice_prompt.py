@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStyle, QStyleOptionButton, Q
 from desktop_app.controls import KeyButton, label
 from desktop_app.rendering import Rendering
 from desktop_app.routing_words import percent, seconds_in_words
+from desktop_app.visible_text import tooltip
 from router.views import CandidateView
 
 MOST_KEYS = 9
@@ -31,7 +32,7 @@ class CandidateButton(KeyButton):
         self.setAccessibleDescription(", ".join(filter(None, (
             f"fits {percent(candidate.score)}", f"{soon} until its first word" if soon else "", candidate.why_not,
             f"key {self._key}" if self._key else ""))))
-        self.setToolTip(candidate.why_not)
+        self.setToolTip(tooltip(candidate.why_not))
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._theme.em * WIDEST_EM), self.fontMetrics().height() + self._theme.px(18))

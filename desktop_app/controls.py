@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyleOp
 
 from desktop_app.icons import Icons
 from desktop_app.theme import Theme
+from desktop_app.visible_text import tooltip
 
 
 class KeyButton(QPushButton):
@@ -63,7 +64,7 @@ class IconButton(QToolButton):
         """Another icon with another meaning."""
         self._name, self._token = name, token
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(tooltip(words))
         self._draw()
 
     def _draw(self) -> None:
@@ -100,7 +101,7 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         fitted = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
         self.setText(fitted)
-        self.setToolTip(self._whole if fitted != self._whole else "")
+        self.setToolTip(tooltip(self._whole) if fitted != self._whole else "")
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = True) -> QLabel:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from desktop_app.controls import IconButton, label
 from desktop_app.desk import Desk
 from desktop_app.model_words import breakable
+from desktop_app.visible_text import tooltip
 
 SHORT = 32          # characters that stand on one line in the narrowest window
 Row = tuple[str, str, str]
@@ -60,7 +61,7 @@ class FactsGrid(QWidget):
         across.setSpacing(4)
         across.addWidget(words, 1 if fills else 0)
         if whole:
-            words.setToolTip(whole)
+            words.setToolTip(tooltip(whole))
             copy = IconButton("copy", f"Copy: {name}", self._desk.theme, self._desk.icons)
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(whole))
             copy.setFixedHeight(words.fontMetrics().height() + 4)

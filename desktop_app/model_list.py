@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea,
 from desktop_app.desk import Desk
 from desktop_app.model_row_painter import ROW, ModelRowPainter
 from desktop_app.model_rows import ModelRow
+from desktop_app.visible_text import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -47,7 +48,7 @@ class RowModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
         if role == Qt.ItemDataRole.ToolTipRole:
-            return None
+            return tooltip("\n".join(part for part in (row.title, row.lock, row.detail) if part))
         return row if role == ROW else None
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop_app.quiet_button import QuietButton
 from desktop_app.rendering import Rendering
+from desktop_app.visible_text import tooltip
 from router.parts import PlanStep
 
 _MARKS = {"waiting": "○", "running": "◐", "done": "●", "stopped": "■", "failed": "▲", "skipped": "–"}
@@ -53,7 +54,7 @@ class PlanStepRow(QWidget):
         self.words.style().polish(self.words)
         told = f"Step {number}, {step.do}: {_WORDS[step.state]}"
         self.words.setAccessibleName(told)
-        self.words.setToolTip(told)
+        self.words.setToolTip(tooltip(told))
         for button, does in ((self.change, "Change"), (self.remove, "Remove")):
             button.setVisible(changeable and self.edit.isHidden())
             button.setAccessibleName(f"{does} step {number}: {step.do}")

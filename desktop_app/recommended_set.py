@@ -14,6 +14,7 @@ from desktop_app.hub_state import RECOMMEND
 from desktop_app.model_rows import fields_of
 from desktop_app.model_words import outside_text
 from desktop_app.option_button import CheckBox
+from desktop_app.visible_text import tooltip
 from desktop_app.words import size_in_words, skills_in_words
 from router import messages as m
 from router.model_views import Recommendation
@@ -105,7 +106,7 @@ class RecommendedSet(QFrame):
             box = CheckBox(outside_text(view.name, 60), self._desk.theme)
             box.setChecked(True)
             box.setAccessibleName(f"{view.name}, {size_in_words(view.size)}")
-            box.setToolTip(outside_text(view.description))
+            box.setToolTip(tooltip(outside_text(view.description)))
             box.clicked.connect(lambda _=False: self._show_button())
             self.boxes[name] = box
             row = QHBoxLayout()

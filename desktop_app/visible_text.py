@@ -6,6 +6,7 @@ attack they allow is described in CVE-2021-42574.
 
 from __future__ import annotations
 
+import html
 import re
 from urllib.parse import urlsplit
 
@@ -32,6 +33,11 @@ def clean(text: str) -> str:
 def show_hidden(text: str) -> str:
     """The same text with direction controls and other invisible characters written out, e.g. ⟨RLO⟩."""
     return _HIDDEN.sub(lambda found: f"⟨{_NAMES.get(found[0], f'U+{ord(found[0]):04X}')}⟩", text)
+
+
+def tooltip(text: str) -> str:
+    """The text for a tooltip, shown as it is written: Qt reads markup in tooltips, and pictures with it."""
+    return f"<span>{html.escape(text)}</span>".replace("\n", "<br>") if "<" in text else text
 
 
 def break_runs(text: str, every: int = 1_000) -> str:

@@ -570,6 +570,22 @@ def test_hundreds_of_models_are_rows_and_not_widgets(window: Window) -> None:
     assert len(page.findChildren(QWidget)) <= before + 20
 
 
+def test_markup_in_names_from_outside_is_shown_and_never_read(window: Window, sent: list[Command]) -> None:
+    say_hello(window)
+    name = "<img src='file.png'><b>Evil</b>"
+    window.take(m.SpecialistChanged(replace(CODER, name=name)))
+    window.take(m.QueueChanged((QueuedInstall("coder", name, "running", "fetching", 1, 2),)))
+    page = models(window, "downloads")
+    qt_wait(window)
+    for each in page.findChildren(QWidget):
+        assert "<img" not in each.toolTip(), each
+    assert all(each.textFormat() == Qt.TextFormat.PlainText for each in page.findChildren(QLabel))
+    rows = window.models.installed.groups["Answers"].list
+    window.show_page("installed")
+    said = rows.rows.data(rows.rows.index(1), Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;img" in str(said) and "<img" not in str(said)
+
+
 def test_the_row_with_the_mark_keeps_it_while_rows_change(window: Window) -> None:
     say_hello(window)
     page = models(window, "discover").discover
