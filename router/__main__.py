@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         queue,
         route,
         storage,
+        talk,
         train_router,
     )
 
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add("ps", "show the specialists in memory as processes; unload or pin one", ps.run, ps.add_arguments)
     add("train-router", "refit the router's weights to requests whose skill is known", train_router.run,
         train_router.add_arguments)
+    add("talk", "hold a spoken conversation between a sound file and another", talk.run, talk.add_arguments)
     add("doctor", "check this computer and say what works, what doesn't, and the remedy", listing.run_doctor)
     add("bench", "measure the installed specialists on this computer", bench.run, bench.add_arguments)
     return top

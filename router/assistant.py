@@ -68,6 +68,7 @@ from router.messages import (
     SpecialistChanged,
     SpecialistsListed,
     Stop,
+    TalkCommand,
     TrainRouter,
     TurnFinished,
     Unload,
@@ -78,6 +79,7 @@ from router.ownership import Ownership
 from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
+from router.talk.talk_desk import TalkDesk
 from router.titles import write_title
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
@@ -175,6 +177,7 @@ class Assistant:
                                       engine, self.pages.usage, self.subscribe, self.tell)
         self._housekeeping = self._models.housekeeping
         self.pending_notices.extend(self._housekeeping.notices)
+        self._talks = TalkDesk(self.fleet, roster, self, (store, self._temporary), folder / "crashes")
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -219,6 +222,7 @@ class Assistant:
 
     async def close(self) -> None:
         """End turns (what is written stays), installs, workers and the door; release the folder."""
+        await self._talks.close()
         if self._idle is not None:
             self._idle.cancel()
         for running, _ in tuple(self._turns.values()):
@@ -284,6 +288,8 @@ class Assistant:
                 self.tell(WindowRaised(command.request))
             case RaiseWindow():
                 self.tell(Refused("This Consort has no window.", "It ends by itself in a moment.", command.request))
+            case _ if isinstance(command, TalkCommand):
+                self._talks.take(command)
             case _ if isinstance(command, ModelCommand):
                 self._in_background(self._models.answer(command), command)
             case _:

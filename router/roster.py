@@ -158,9 +158,12 @@ class Roster:
 
     def first_installed(self, kind: str) -> Manifest | None:
         """The first specialist of that kind, in the catalogue's order, that is installed."""
+        return next(iter(self.installed_of(kind)), None)
+
+    def installed_of(self, kind: str) -> tuple[Manifest, ...]:
+        """All installed specialists of that kind, in the catalogue's order."""
         installed = self._library.installed()
-        return next((one for one in self._library.manifests().values() if one.kind == kind and one.id in installed),
-                    None)
+        return tuple(one for one in self._library.manifests().values() if one.kind == kind and one.id in installed)
 
     def _for_speech(self, manifest: Manifest, load: Load) -> Load:
         """A voice speaks on one core, which is quick enough; what hears also needs the detector of speech."""

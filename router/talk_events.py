@@ -65,11 +65,15 @@ class SilenceNow:
 
 @dataclass(frozen=True)
 class LevelMoved:
-    """How loud it is at the microphone (0 to 1, a root mean square), after `seconds` of its sound in all."""
+    """How loud it is at the microphone (0 to 1, a root mean square), after `seconds` of its sound in all.
+
+    looking: the words up to a pause are being looked for.
+    """
 
     talk: str
     level: float
     seconds: float
+    looking: bool = False
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,35 @@ def finish(database: Database, answer: str, parts: tuple[Part, ...], state: Mess
             database.run("UPDATE conversation SET changed = ? WHERE seq = ?", (time.time(), row[1]))
 
 
+def cut(database: Database, answer: str, characters: int) -> MessageView | None:
+    """Only the first `characters` of an answer's text count from now on, and it is marked as stopped.
+
+    Counted over its text parts, one behind another; thoughts, notices and the plan stay. None when there is no such
+    answer, or it is still being written.
+    """
+    with database.transaction():
+        row = database.row("SELECT seq, conversation, parts FROM message WHERE id = ? AND role = 'assistant' "
+                           "AND state != 'streaming'", (answer,))
+        if row is None:
+            return None
+        kept: list[Part] = []
+        for part in _PARTS.decode(row[2]):
+            if isinstance(part, TextPart):
+                part, characters = TextPart(part.text[:characters]), max(0, characters - len(part.text))
+            if not isinstance(part, TextPart) or part.text:
+                kept.append(part)
+        parts = tuple(kept)
+        database.run("UPDATE message SET parts = ?, state = 'stopped' WHERE seq = ?", (encoded(parts), row[0]))
+        index_message(database, row[0], plain_text(parts))
+        return views(database, row[1], [row[0]])[0]
+
+
+def found(database: Database, message: str) -> MessageView | None:
+    """One message, wherever it is; None when it was destroyed."""
+    row = database.row("SELECT seq, conversation FROM message WHERE id = ?", (message,))
+    return views(database, row[1], [row[0]])[0] if row else None
+
+
 def recover(database: Database) -> int:
     """After a crash: answers that were being written are interrupted, their text stays; how many there were."""
     cut = database.rows("SELECT seq, parts FROM message WHERE state = 'streaming'")

@@ -91,6 +91,10 @@ class Store:
         messages.finish(self._database, answer, parts, state, specialist, specialist_name, why, stats or TurnStats(),
                         routing or Routing())
 
+    def cut(self, answer: str, characters: int) -> MessageView | None:
+        """Keep only so much of a finished answer's text, as the person heard it; the answer as it is now."""
+        return messages.cut(self._database, answer, characters)
+
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def path(self, conversation: str, *, before: str = "", after: str = "", around: str = "", limit: int = 60) -> Page:
         """A stretch of the visible path, oldest first; whether there is more before; whether there is more after."""
@@ -99,6 +103,10 @@ class Store:
     def history(self, answer: str) -> tuple[MessageView, ...]:
         """Everything above an answer, oldest first."""
         return messages.history(self._database, answer)
+
+    def message(self, message: str) -> MessageView | None:
+        """One message; None when there is none."""
+        return messages.found(self._database, message)
 
     def conversation_of(self, message: str) -> str:
         """The id of the conversation that holds a message; empty when there is none."""

@@ -1,0 +1,1 @@
+"""A spoken conversation: who speaks when, what is played, what was heard. Knows no device and no engine."""
