@@ -1,4 +1,4 @@
-"""Sentences as sound, spoken by a real voice in a worker of its own; and noise, pauses, mixtures. For tests of speech."""
+"""Sentences as sound, spoken by a real voice in a worker of its own. For tests of speech."""
 
 from __future__ import annotations
 

@@ -20,9 +20,11 @@ from router.messages import Command, Event, LevelMoved, StartTalking
 from router.ownership import Ownership
 from router.roster import Opening
 from router.talk.carrying import Carrier
+from router.talk.sound import BLOCK
 from router.talk.sound_files import FileLoudspeaker, FileMicrophone
 from specialists.engines.echo_speech import sound_of
 from specialists.manifest import Manifest
+from specialists.wire import Load
 from tests.echo_core import CODER, ECHO, EchoLibrary, EchoRoster
 
 Expected = TypeVar("Expected")
@@ -45,12 +47,15 @@ class TalkLibrary(EchoLibrary):
 
 
 class TalkRoster(EchoRoster):
-    """speech: the script of each specialist of speech, by its id."""
+    """speech: the script of each specialist of speech, by its id. real: how real models are opened instead."""
 
     speech: dict[str, dict[str, str]]
+    real: dict[str, Load]
 
     def opening(self, manifest: Manifest) -> Opening:
         opening = super().opening(manifest)
+        if manifest.id in self.real:
+            return replace(opening, load=self.real[manifest.id], bytes_needed=400_000_000, max_tokens=120)
         if not manifest.kind.startswith("speech"):
             return opening
         return replace(opening, load=replace(opening.load, options=self.speech.get(manifest.id, {}), context=0),
@@ -109,6 +114,38 @@ class SpokenTalk:
             return np.frombuffer(file.readframes(file.getnframes()), "<i2")
 
 
+class ScriptedMicrophone:
+    """Hears what a test says into it, and silence otherwise. `began`: when each began, on its own clock."""
+
+    def __init__(self, room: FileLoudspeaker | None = None, gain: float = 1.0) -> None:
+        self.over = False
+        self.began: list[float] = []
+        self.said = 0.0
+        self._queue = np.zeros(0, np.int16)
+        self._seconds, self._room, self._gain = 0.0, room, gain
+
+    def say(self, samples: NDArray[np.int16]) -> None:
+        """From the next block on."""
+        self.began.append(self._seconds)
+        self._queue = np.concatenate((self._queue, samples))
+
+    @property
+    def idle(self) -> bool:
+        return not len(self._queue)
+
+    def next(self, waits: bool) -> bytes:
+        """See `AudioIn`. With a room, what the loudspeaker plays comes back into it."""
+        size = round(BLOCK * RATE)
+        block = np.zeros(size, np.float64)
+        block[:len(self._queue[:size])] = self._queue[:size]
+        self._queue = self._queue[size:]
+        if self._room is not None:
+            echo = self._room.just_played(BLOCK, RATE)
+            block[:len(echo)] += self._gain * echo[:size]
+        self._seconds += BLOCK
+        return np.clip(block, -32768, 32767).astype(np.int16).tobytes()
+
+
 def silence(seconds: float) -> NDArray[np.int16]:
     """Nobody speaks."""
     return np.zeros(round(seconds * RATE), np.int16)
@@ -135,7 +172,8 @@ def write_wave(path: Path, samples: NDArray[np.int16], rate: int = RATE) -> None
 
 @asynccontextmanager
 async def speaking(folder: Path, there: tuple[str, ...] = ("echo", "ears", "voice", "activity"),
-                   speech: dict[str, dict[str, str]] | None = None, **script: str) -> AsyncIterator[SpokenTalk]:
+                   speech: dict[str, dict[str, str]] | None = None, real: dict[str, Load] | None = None,
+                   **script: str) -> AsyncIterator[SpokenTalk]:
     """A core whose specialists follow `script`, and those of speech `speech`."""
     ownership = Ownership.take(folder)
     assert ownership is not None
@@ -143,7 +181,7 @@ async def speaking(folder: Path, there: tuple[str, ...] = ("echo", "ears", "voic
     library = TalkLibrary(folder, there)
     machine = Machine.this()
     roster = TalkRoster(library, machine, store.settings)
-    roster.script, roster.speech = script, speech or {}
+    roster.script, roster.speech, roster.real = script, speech or {}, real or {}
     core = Assistant(folder, ownership, store, library, roster, machine)
     talk = SpokenTalk(core, roster, folder)
     core.subscribe(lambda event: None if isinstance(event, LevelMoved) else talk.events.append(event))

@@ -84,7 +84,8 @@ class FileLoudspeaker:
         self._queue = np.zeros(0, np.int16)
         self._played = 0            # samples
         self._owed = 0.0            # part of a sample that the clock is ahead
-        self._written: list[Samples] = []
+        self._file: wave.Wave_write | None = None
+        self._last = np.zeros(0, np.int16)
 
     @property
     def played(self) -> float:
@@ -99,8 +100,7 @@ class FileLoudspeaker:
         if not pcm or not rate:
             return
         if not self._rate:
-            self._rate = rate
-            self._written.append(np.zeros(round(self._before * rate), np.int16))
+            self._begin(rate)
         sound = resampled(np.frombuffer(pcm, "<i2").astype(np.int16), rate, self._rate)
         self._queue = np.concatenate((self._queue, sound))
 
@@ -119,18 +119,43 @@ class FileLoudspeaker:
         self._owed = wanted - size
         part, self._queue = self._queue[:size], self._queue[size:]
         self._played += len(part)
-        self._written.append(np.concatenate((part, np.zeros(size - len(part), np.int16))))
+        self._write(np.concatenate((part, np.zeros(size - len(part), np.int16))))
+
+    def just_played(self, seconds: float, rate: int) -> Samples:
+        """The last seconds, as a microphone beside it would hear them."""
+        return resampled(self._last[-round(seconds * self._rate):], self._rate or rate, rate)
 
     def close(self) -> None:
-        """Write the file. Raises UserFacingError."""
-        rate = self._rate or RATE
-        sound = np.concatenate(self._written) if self._written else np.zeros(round(self._before * rate), np.int16)
+        """The file is whole. Raises UserFacingError."""
+        if not self._rate:
+            self._begin(RATE)
+        assert self._file is not None
         try:
-            with wave.open(str(self._path), "wb") as file:
-                file.setnchannels(1)
-                file.setsampwidth(BYTES)
-                file.setframerate(rate)
-                file.writeframes(sound.astype("<i2").tobytes())
+            self._file.close()
+            self._raw.close()
         except OSError as error:
-            raise UserFacingError(f"{self._path} cannot be written: {(error.strerror or str(error)).lower()}.",
-                                  "Choose another place with --out, or make room on the disk.") from error
+            raise self._cannot_write(error) from error
+
+    def _begin(self, rate: int) -> None:
+        self._rate = rate
+        try:
+            self._raw = self._path.open("wb")
+            self._file = wave.open(self._raw, "wb")
+            self._file.setnchannels(1)
+            self._file.setsampwidth(BYTES)
+            self._file.setframerate(rate)
+        except OSError as error:
+            raise self._cannot_write(error) from error
+        self._write(np.zeros(round(self._before * rate), np.int16))
+
+    def _write(self, samples: Samples) -> None:
+        assert self._file is not None
+        self._last = samples
+        try:
+            self._file.writeframes(samples.astype("<i2").tobytes())
+        except OSError as error:
+            raise self._cannot_write(error) from error
+
+    def _cannot_write(self, error: OSError) -> UserFacingError:
+        return UserFacingError(f"{self._path} cannot be written: {(error.strerror or str(error)).lower()}.",
+                               "Choose another place with --out, or make room on the disk.")
