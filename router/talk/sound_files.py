@@ -140,7 +140,7 @@ class FileLoudspeaker:
         self._rate = rate
         try:
             self._raw = self._path.open("wb")
-            self._file = wave.open(self._raw, "wb")
+            self._file = wave.open(self._raw, "wb")    # noqa: SIM115 (closed by `close`)
             self._file.setnchannels(1)
             self._file.setsampwidth(BYTES)
             self._file.setframerate(rate)
