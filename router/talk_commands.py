@@ -17,9 +17,9 @@ class StartTalking:
 
     conversation: go on in this one; empty begins a new one with the first words. specialist: who answers (empty: the
     router chooses). duplex: `half` hears nothing while sound plays, for loudspeakers; `full` listens always, for
-    headphones; `cancelled` too, with its own voice taken out of what the microphone hears. hearing, voice: ids of
-    specialists (empty: chosen by language). language: ISO 639-1 (empty: found out). speed: of the voice, 1 is its own.
-    pause: seconds of silence that end what somebody says. idle_minutes: without a word the microphone is closed.
+    headphones. hearing, voice: ids of specialists (empty: chosen by language). language: ISO 639-1 (empty: found out).
+    speed: of the voice, 1 is its own. pause: seconds of silence that end what somebody says. idle_minutes: without a
+    word the microphone is closed.
     """
 
     talk: str
@@ -27,7 +27,7 @@ class StartTalking:
     temporary: bool = False
     specialist: str = ""
     mode: Literal["hands-free", "push-to-talk"] = "hands-free"
-    duplex: Literal["half", "full", "cancelled"] = "half"
+    duplex: Literal["half", "full"] = "half"
     hearing: str = ""
     voice: str = ""
     language: str = ""

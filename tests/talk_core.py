@@ -31,8 +31,9 @@ Expected = TypeVar("Expected")
 RATE = 16_000
 EARS = Manifest("ears", "Ears", "Hears.", kind="speech-in", engine="echo-speech", languages=("en",))
 VOICE = Manifest("voice", "Voice", "Speaks.", kind="speech-out", engine="echo-speech", languages=("en",))
+STIMME = Manifest("stimme", "Stimme", "Spricht.", kind="speech-out", engine="echo-speech", languages=("de",))
 ACTIVITY = Manifest("activity", "Activity", "Detects.", kind="speech-activity", engine="echo-speech")
-ALL = (ECHO, CODER, EARS, VOICE, ACTIVITY)
+ALL = (ECHO, CODER, EARS, VOICE, STIMME, ACTIVITY)
 
 
 class TalkLibrary(EchoLibrary):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
 from router.errors import UserFacingError
@@ -41,8 +42,10 @@ from router.talk.session import Around, Session, Tick
 from router.talk.speech_models import Detector, Transcript
 from router.talk.spoken_turn import SpokenTurn
 from router.talk_events import TalkState
+from router.voice.language import language_of
 from router.voice.reading import Piece, Reading
 from specialists.manifest import Manifest
+from specialists.wire import Audio
 
 TAIL = 0.3                      # seconds after its own sound that half-duplex goes on hearing nothing: rooms echo
 SETTLING = 0.25                 # seconds after an interruption in which the front-end says what it has played
@@ -50,6 +53,7 @@ RESUMES = 2.5                   # seconds: speech so soon behind a question, bef
 GONE = 10.0                     # seconds without any sound from an open microphone
 UNTOLD = 3.0                    # seconds after which sound nobody speaks of counts as played
 TROUBLES = 3                    # in a row, that end a conversation
+ENOUGH_TO_TELL = 25             # characters of an answer that may say in which language it is
 FAREWELL = 4.0                  # seconds that its last turn may take to end
 
 
@@ -196,10 +200,9 @@ class Conversation(Session):
             utterance = replace(utterance, text=f"{resumed.heard.text} {utterance.text}".strip())
         turn = f"{self.talk}-{uuid.uuid4().hex[:12]}"
         language = self._start.language or utterance.language
-        voice = self._voice(language)
         playback = Playback(self._epoch)
         spoken = self._now = SpokenTurn(turn, utterance, playback, Reading(language or "en"),
-                                        self._mouth(voice, playback), self._time(), self._conversation)
+                                        self._mouth(language, playback), self._time(), self._conversation)
         if resumed is not None and utterance.text == resumed.heard.text:        # it was only a noise
             spoken.question = resumed.question
             self._around.core.send(Regenerate(turn, self._conversation, resumed.question, self._start.specialist))
@@ -239,8 +242,16 @@ class Conversation(Session):
             spoken.mouth.say(piece)
 
     # ── what is heard of it ──────────────────────────────────────────────────────────────────────────────────────────
-    def _mouth(self, voice: Manifest, playback: Playback) -> Mouth:
+    def _mouth(self, language: str, playback: Playback) -> Mouth:
+        """Its voice is chosen with the first clause: the answer may be in another language than the question."""
         models, speed = self._around.models, self._start.speed
+        voice: Manifest | None = None
+
+        def speak(clause: str) -> AsyncGenerator[Audio, None]:
+            nonlocal voice
+            written = self._now.text if self._now is not None else clause
+            voice = voice or self._voice_for(written, language)
+            return models.speak(voice, clause, speed)
 
         def sounded(piece: Piece, pcm: bytes, rate: int, took: float) -> None:
             spoken = self._now
@@ -266,8 +277,7 @@ class Conversation(Session):
             self._trouble(error)
             closed()
 
-        return Mouth(lambda clause: models.speak(voice, clause, speed), lambda: playback.waiting, sounded, closed,
-                     failed)
+        return Mouth(speak, lambda: playback.waiting, sounded, closed, failed)
 
     def _played(self, played: PlayedSound) -> None:
         for spoken in (self._now, *self._leaving):
@@ -365,6 +375,12 @@ class Conversation(Session):
             self._tell(Noticed(f"No voice that is installed speaks this language ({language}); {voice.name} reads it.",
                                "`consort list` shows the voices of each language.", level="warning"))
         return voice
+
+    def _voice_for(self, answer: str, asked: str) -> Manifest:
+        """Who speaks the answer's own language, if somebody does; else as for the question's."""
+        written = language_of(answer) if len(answer) >= ENOUGH_TO_TELL and not self._start.voice else ""
+        there = self._around.models.find("speech-out", "", written) if written and written != asked else None
+        return there if there is not None and written in there.languages else self._voice(asked)
 
     async def _warm_up(self, manifest: Manifest) -> None:
         try:

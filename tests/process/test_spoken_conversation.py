@@ -25,6 +25,7 @@ from router.messages import (
     Refused,
     SilenceNow,
     SoundReady,
+    SpecialistChanged,
     SpeechHeard,
     SpokenTurnEnded,
     StartTalking,
@@ -204,6 +205,25 @@ async def test_an_answer_that_fails_is_said_and_the_next_question_is_answered(tm
         assert talk.told(TurnFinished)[0].reason == "failed"
         said = [event for event in talk.told(SoundReady) if event.pcm]
         assert len(said) >= 2 and states(talk)[-2:] == ["listening", "ended"]
+
+
+async def test_an_answer_in_another_language_gets_a_voice_that_speaks_it(tmp_path: Path) -> None:
+    german = "Das ist nicht der erste Satz, und auch nicht der letzte. Es gibt noch einen."
+    async with speaking(tmp_path, there=("echo", "ears", "voice", "stimme", "activity"), text=german) as talk:
+        await talk.hold(together(silence(0.5), speech("say it in German please"), silence(1)))
+        assert talk.told(SpokenTurnEnded)[0].said == german
+        used = {one.specialist.id for one in talk.told(SpecialistChanged) if one.specialist.state == "busy"}
+        assert "stimme" in used
+
+
+async def test_fifty_turns_leave_nothing_behind(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as talk:
+        one = together(speech("how are you today"), silence(0.9))
+        await talk.hold(together(silence(0.5), *[one] * 50), seconds=150)
+        assert [ended.answer.strip() for ended in talk.told(SpokenTurnEnded)] == ["how are you today"] * 50
+        last = talk.told(TalkStateChanged)[-1]
+        assert (last.state, last.microphone, last.why) == ("ended", False, "")
+        assert not talk.core._talks._running
 
 
 async def test_what_is_missing_is_offered(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from specialists import codec
 
 
 @pytest.mark.parametrize("command", [
-    StartTalking("t", "c", mode="push-to-talk", duplex="cancelled", language="de", pause=1.5),
+    StartTalking("t", "c", mode="push-to-talk", duplex="full", language="de", pause=1.5),
     HeardSound("t", b"\x00\x01\xff\xfe"), HeardSound("t"), ReadAloud("t", "m", 40, 1.25)])
 def test_commands_survive(command: object) -> None:
     assert codec.decode(codec.encode(command, "command"), COMMANDS, "command") == command
