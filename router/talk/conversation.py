@@ -7,6 +7,7 @@ over speech (or a key) cuts both off, and the saved answer is what was heard of 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
@@ -224,6 +225,8 @@ class Conversation(Session):
                 self._speak(spoken, *spoken.reading.feed(event.text))
             case TurnFinished():
                 spoken.finished = True
+                if event.reason == "stopped" and not spoken.interrupted:
+                    self._interrupt()       # somebody stopped the turn itself
                 self._speak(spoken, *spoken.reading.close())
                 if event.reason == "failed":
                     spoken.failed = True
@@ -383,10 +386,8 @@ class Conversation(Session):
         return there if there is not None and written in there.languages else self._voice(asked)
 
     async def _warm_up(self, manifest: Manifest) -> None:
-        try:
+        with contextlib.suppress(UserFacingError):      # it is told when it is needed
             await self._around.models.warm(manifest)
-        except UserFacingError as error:
-            self._trouble(error)
 
     def _time(self) -> float:
         return asyncio.get_running_loop().time()

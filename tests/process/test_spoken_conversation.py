@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 
@@ -29,6 +30,7 @@ from router.messages import (
     SpeechHeard,
     SpokenTurnEnded,
     StartTalking,
+    Stop,
     StopSpeaking,
     TalkStateChanged,
     TurnFinished,
@@ -124,6 +126,34 @@ async def test_stop_by_a_key_is_an_interruption_too(tmp_path: Path) -> None:
         assert ended.interrupted and len(ended.said) < len(STORY)
         assert talk.told(TurnFinished)[0].reason == "stopped"
         assert states(talk)[-2:] == ["listening", "ended"]
+
+
+async def test_stopping_the_turn_itself_silences_it_too(tmp_path: Path) -> None:
+    def stop(_carrier: Carrier, event: Event) -> Stop | None:
+        return Stop(talk.told(TurnStarted)[0].turn) if isinstance(event, SoundReady) and event.sequence == 0 else None
+
+    async with speaking(tmp_path, text=STORY, delay="0.05") as talk:
+        await talk.hold(together(silence(0.5), speech("tell me a story please"), silence(1)), commands=stop)
+        ended = talk.told(SpokenTurnEnded)[0]
+        assert ended.interrupted and len(ended.said) < len(STORY) and talk.told(SilenceNow)
+
+
+async def test_a_front_end_that_never_says_what_it_played_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as talk:
+        talk.core.send(StartTalking("talk"))
+        await hear(talk, "talk", silence(0.5), speech("hello there"), silence(0.9))
+        ended = await talk.until(SpokenTurnEnded)
+        assert ended.heard == "hello there" and not ended.interrupted
+        await talk.until(TalkStateChanged, state="listening", opened=talk.told(TurnStarted)[0].conversation)
+
+
+async def test_what_tells_speech_from_silence_may_be_killed(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as talk:
+        talk.core.send(StartTalking("talk"))
+        await talk.until(TalkStateChanged, state="listening")
+        psutil.Process(next(one.pid for one in talk.core.fleet.processes() if one.id == "activity")).kill()
+        await hear(talk, "talk", silence(0.5), speech("hello there"), silence(0.9))
+        assert (await talk.until(TurnStarted)).question.parts[0].text == "hello there"  # type: ignore[union-attr]
 
 
 async def test_whoever_goes_on_before_the_answer_asks_one_longer_question(tmp_path: Path) -> None:
