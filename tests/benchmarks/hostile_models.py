@@ -3,8 +3,8 @@
     python -m tests.benchmarks.hostile_models [--every N] [--json]
 
 Wanted of every one: Consort lives, nothing is written outside its folder, a sentence says what is wrong, and nobody is
-offered the model. Files whose change makes no difference may turn out sound; they are counted apart. The baseline is the
-sound tiny model all of them are drawn from: it opens and writes, so that what is refused is refused for its trick.
+offered the model. Files whose change makes no difference may turn out sound; they are counted apart. The baseline is
+the sound tiny model all of them are drawn from: it opens and writes, so what is refused is refused for its trick.
 Prints a table for people (not with --json) and one JSON line last.
 """
 
@@ -76,11 +76,15 @@ async def run(models: list[Hostile], place: Path) -> list[Outcome]:
             path.write_bytes(one.content)
             found.append(await _import(one, path, asking, core, f"{number}"))
             path.unlink()
-            strangers = {each.name for each in place.iterdir()} - {"consort", "theirs"}
-            assert not strangers and not list(path.parent.iterdir()), f"{one.name} left {strangers} behind"
+            strangers = _names(place) - {"consort", "theirs"} | _names(path.parent)
+            assert not strangers, f"{one.name} left {strangers} behind"
         return found
     finally:
         await core.close()
+
+
+def _names(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()}
 
 
 async def _import(one: Hostile, path: Path, asking: Asking, core: Assistant, request: str) -> Outcome:
