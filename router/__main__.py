@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         storage,
         talk,
         train_router,
+        voice,
     )
 
     shared = argparse.ArgumentParser(add_help=False)
@@ -83,6 +84,10 @@ def parser() -> argparse.ArgumentParser:
     add("train-router", "refit the router's weights to requests whose skill is known", train_router.run,
         train_router.add_arguments)
     add("talk", "hold a spoken conversation between a sound file and another", talk.run, talk.add_arguments)
+    add("transcribe", "write down what is said in an audio or video file", voice.run_transcribe,
+        voice.add_transcribe_arguments)
+    add("speak", "read a text aloud into a sound file", voice.run_speak, voice.add_speak_arguments)
+    add("voices", "list who speaks and who hears, in which languages", voice.run_voices)
     add("doctor", "check this computer and say what works, what doesn't, and the remedy", listing.run_doctor)
     add("bench", "measure the installed specialists on this computer", bench.run, bench.add_arguments)
     return top

@@ -72,6 +72,7 @@ from router.messages import (
     TrainRouter,
     TurnFinished,
     Unload,
+    VoiceCommand,
     WindowRaised,
 )
 from router.model_desk import ModelDesk
@@ -81,6 +82,7 @@ from router.roster import Roster
 from router.routing import RoutingDesk
 from router.talk.talk_desk import TalkDesk
 from router.titles import write_title
+from router.voice.desk import VoiceDesk
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
 IDLE_SECONDS = 3.0              # quiet time before titles and backups are made
@@ -178,6 +180,7 @@ class Assistant:
         self._housekeeping = self._models.housekeeping
         self.pending_notices.extend(self._housekeeping.notices)
         self._talks = TalkDesk(self.fleet, roster, self, (store, self._temporary), folder / "crashes")
+        self.voice = VoiceDesk(self.fleet, self.roster, self.tell)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -290,6 +293,8 @@ class Assistant:
                 self.tell(Refused("This Consort has no window.", "It ends by itself in a moment.", command.request))
             case _ if isinstance(command, TalkCommand):
                 self._talks.take(command)
+            case _ if isinstance(command, VoiceCommand):
+                self._in_background(self.voice.answer(command), command)
             case _ if isinstance(command, ModelCommand):
                 self._in_background(self._models.answer(command), command)
             case _:

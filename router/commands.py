@@ -12,6 +12,7 @@ from typing import Literal
 from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
 from router.talk_commands import TalkCommand
+from router.voice_commands import VoiceCommand
 from specialists.manifest import Settings
 
 
@@ -378,4 +379,5 @@ Command = (
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
     | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | TalkCommand
+    | VoiceCommand
 )

@@ -26,6 +26,7 @@ from router.views import (
     SpecialistView,
     TurnStats,
 )
+from router.voice_events import VoiceEvent
 
 
 # ── events: a turn ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,5 +375,5 @@ Event = (
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
-    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent
+    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent | VoiceEvent
 )
