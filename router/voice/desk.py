@@ -157,7 +157,8 @@ class _Wave:
         """Raises UserFacingError when it cannot be written."""
         try:
             if self._file is None:
-                self._file = wave.open(str(self._part), "wb")      # noqa: SIM115 (closed by `close`)
+                self._raw = self._part.open("wb")       # opened first: wave.open leaves a wreck when it cannot
+                self._file = wave.open(self._raw, "wb")     # noqa: SIM115 (closed by `close`)
                 self._file.setnchannels(1)
                 self._file.setsampwidth(BYTES_PER_SAMPLE)
                 self._file.setframerate(sound.rate)
@@ -171,6 +172,7 @@ class _Wave:
             return
         try:
             self._file.close()
+            self._raw.close()
             self._part.replace(self._path)
         except OSError as error:
             raise _cannot_write(self._path, error) from error

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 LOOKED_AT = 2_000               # characters
+LEAST_SHARE = 20                # one word in so many must be one of the smallest
 _SCRIPTS = (("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7af"), ("zh", "\u4e00-\u9fff"), ("el", "\u0370-\u03ff"),
             ("he", "\u0590-\u05ff"), ("ar", "\u0600-\u06ff"), ("hi", "\u0900-\u097f"), ("th", "\u0e00-\u0e7f"),
             ("ka", "\u10a0-\u10ff"))
@@ -35,16 +36,17 @@ _KNOWN = {word: [language for language, words in _WORDS.items() if word in words
 
 def language_of(text: str) -> str:
     """ISO 639-1; empty where the text is too short to tell or in a language not listed here."""
-    text = text[:LOOKED_AT].lower()
+    text = text[:LOOKED_AT].rpartition(" ")[0].lower() if len(text) > LOOKED_AT else text.lower()
     letters = sum(one.isalpha() for one in text) or 1
     for language, letters_of in _SCRIPTS:
         if len(re.findall(f"[{letters_of}]", text)) > letters / (10 if language == "ja" else 3):
             return language
     votes: Counter[str] = Counter()
-    for word in re.findall(r"[^\W\d_]+", text):
+    words = re.findall(r"[^\W\d_]+", text)
+    for word in words:
         for language in _KNOWN.get(word, ()):
             votes[language] += 1
     ranked = votes.most_common(2)
-    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+    if not ranked or ranked[0][1] * LEAST_SHARE < len(words) or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return ""
     return ranked[0][0]

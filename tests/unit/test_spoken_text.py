@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +29,8 @@ from router.voice.spoken_text import spoken
     ("Python 3.11.7", "Python 3 point 11 point 7"),
     ("I am 50% sure \N{PARTY POPPER}", "I am 50 percent sure"),
     ("$x^2 + 1$ is it", "x squared plus 1 is it"), ("\\(\\frac{a}{b}\\)", "a over b"),
-    ("snake_case_name stays", "snake_case_name stays"), ("5 * 3 * 2", "5 * 3 * 2"), ("<b>HTML</b> &amp; more", "HTML and more"),
+    ("snake_case_name stays", "snake_case_name stays"), ("5 * 3 * 2", "5 * 3 * 2"),
+    ("<b>HTML</b> &amp; more", "HTML and more"),
 ])
 def test_english_is_said_as_people_say_it(written: str, said: str) -> None:
     assert spoken(written, "en") == said
@@ -35,8 +38,10 @@ def test_english_is_said_as_people_say_it(written: str, said: str) -> None:
 
 @pytest.mark.parametrize(("written", "said"), [
     ("am 3. Oktober 2026", "am dritten Oktober 2026"), ("Der 2. Weltkrieg", "Der zweite Weltkrieg"),
-    ("1.200,50 €", "1.200 Euro 50"), ("um 14:30 Uhr", "um 14 Uhr 30"), ("z. B. 10–20 kg", "zum Beispiel 10 bis 20 Kilogramm"),
-    ("Ludwig XIV. regierte", "Ludwig der vierzehnte regierte"), ("am 25.11.2026", "am fünfundzwanzigsten November 2026"),
+    ("1.200,50 €", "1.200 Euro 50"), ("um 14:30 Uhr", "um 14 Uhr 30"),
+    ("z. B. 10–20 kg", "zum Beispiel 10 bis 20 Kilogramm"),
+    ("Ludwig XIV. regierte", "Ludwig der vierzehnte regierte"),
+    ("am 25.11.2026", "am fünfundzwanzigsten November 2026"),
     ("50 % von 3,14", "50 Prozent von 3,14"), ("Dr. Müller & Co", "Doktor Müller und Co"),
 ])
 def test_german_is_said_as_people_say_it(written: str, said: str) -> None:
@@ -84,8 +89,9 @@ def test_nothing_is_said_of_signs_alone() -> None:
     assert said("\N{THUMBS UP SIGN}") == ["thumbs up sign"]
 
 
-ANSWER = ("# Plan\n\nFirst, we look at Dr. Smith's `run_all()` idea, which costs $5. Then:\n\n1. Do this\n2. Do that\n\n"
-          "```sh\nls -l\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> It is quoted,\n> on two lines.\n\nThe end… or not? Yes.\n")
+ANSWER = ("# Plan\n\nFirst, we look at Dr. Smith's `run_all()` idea, which costs $5. Then:\n\n1. Do this\n"
+          "2. Do that\n\n```sh\nls -l\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> It is quoted,\n"
+          "> on two lines.\n\nThe end… or not? Yes.\n")
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,7 +103,7 @@ def test_however_an_answer_arrives_the_same_is_said(steps: list[int]) -> None:
         at += step
     pieces += reading.close()
     assert pieces == read_all(ANSWER)
-    assert all(one.end <= other.begin for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.end <= other.begin for one, other in pairwise(pieces))
     assert ANSWER[pieces[1].begin:pieces[1].end].startswith("First, we look")
 
 
