@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jinja2 import TemplateError
+from jinja2.exceptions import SecurityError
 
 from specialists.limited import LimitExceeded, limited
 from specialists.template_sandbox import Sandbox, TemplateRefusal
@@ -70,7 +71,7 @@ class ChatTemplate:
                 with limited(MAX_SECONDS, MAX_MEMORY):
                     self._template = Sandbox().from_string(source)
             except (LimitExceeded, TemplateError, ValueError, RecursionError, MemoryError, SyntaxError) as error:
-                raise BadTemplate(f"the chat template cannot be read: {error!r}") from error
+                raise BadTemplate(f"the chat template cannot be read: {_reason(error)}") from error
 
     def check(self) -> None:
         """Render one short question, to find out at once whether the template is usable. Raises BadTemplate."""
@@ -161,8 +162,20 @@ class ChatTemplate:
         except LimitExceeded as error:
             raise BadTemplate(f"the chat template {error}") from error
         except Exception as error:      # a template can fail in any way Python can
-            raise BadTemplate(f"the chat template fails: {error!r}") from error
+            raise BadTemplate(f"the chat template fails: {_reason(error)}") from error
         return "".join(pieces)
+
+
+def _reason(error: BaseException) -> str:
+    """Why a template fails, as the end of a sentence for a person."""
+    match error:
+        case RecursionError():
+            return "it goes round in circles or is nested too deeply"
+        case MemoryError():
+            return "it takes too much memory"
+        case SecurityError():
+            return f"it wants what none may have: {str(error).removeprefix('the chat template ').rstrip('.')}"
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ def _read(reader: Reader) -> GgufHeader:
     metadata: dict[str, Any] = {}
     for _ in range(keys):
         key = reader.text("metadata name", MAX_KEY)
+        if "\0" in key:                     # llama.cpp's names end there, ours would not
+            raise BrokenModel("A metadata name in the model file holds a zero byte.")
         if key in metadata:
             raise BrokenModel(f"The metadata entry “{key[:80]}” occurs twice.")
         metadata[key] = reader.value(reader.u32(), keep=key in TEXTS)

@@ -53,6 +53,8 @@ def _tensor(reader: Reader) -> tuple[bytes, int, int, int, bool]:
     if length >= MAX_NAME:
         raise BrokenModel(f"A tensor name in the model file claims to be {length:,} bytes long.")
     name = reader.take(length)
+    if b"\0" in name:                       # llama.cpp's names end there, ours would not
+        raise BrokenModel("A tensor name in the model file holds a zero byte.")
     dimensions = reader.u32()
     if not 0 < dimensions <= MAX_DIMENSIONS:
         raise BrokenModel(f"A tensor of the model file claims {dimensions:,} dimensions.")

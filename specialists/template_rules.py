@@ -59,9 +59,13 @@ def suspicions(source: str) -> tuple[str, ...]:
 
 
 def literals(source: str) -> tuple[str, ...]:
-    """Every text that the template could compare with; not what it only writes. Raises jinja2.TemplateError."""
-    return tuple(dict.fromkeys(node.value for node in _walk(Sandbox().parse(source))
-                               if isinstance(node, nodes.Const) and isinstance(node.value, str)))
+    """Every text that the template could compare with, also put together; not what it only writes.
+
+    Raises jinja2.TemplateError.
+    """
+    found = list(_walk(Sandbox().parse(source)))
+    written = [node.value for node in found if isinstance(node, nodes.Const) and isinstance(node.value, str)]
+    return tuple(dict.fromkeys([*written, *(_joined(node) for node in found if _is_put_together(node))]))
 
 
 def is_mark(text: str) -> bool:

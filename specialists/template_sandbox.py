@@ -8,8 +8,9 @@ replacements refuse results over `LARGEST`. It knows no messages and no model.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, NoReturn
 
 from jinja2 import TemplateError, nodes
@@ -70,8 +71,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         _check(sum(map(len, parts)))
         return "".join(parts)
 
-    def wrap_str_format(self, value: Any) -> None:
-        """No `str.format`: `"{:>9999999999}"` is a large single operation too."""
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """`str.format` for plain `{}` only: `"{:>9999999999}"` is a large single operation, `"{.x}"` reaches out."""
+        owner = getattr(value, "__self__", None)
+        if not isinstance(owner, str) or getattr(value, "__name__", "") != "format":
+            return None
+        return partial(_fill, owner)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Operators that can make something enormous out of something small."""
@@ -122,6 +127,15 @@ def _size(value: Any) -> int:
 def _check(size: int) -> None:
     if size > LARGEST:
         raise SecurityError(f"the chat template builds something of {size:,} characters")
+
+
+def _fill(form: str, *words: Any) -> str:
+    parts = form.split("{}")
+    if "{" in "".join(parts) or "}" in "".join(parts) or len(words) < len(parts) - 1:
+        raise SecurityError("text formatting is not allowed in a chat template")
+    filled = [str(word) for word in words[:len(parts) - 1]]
+    _check(sum(map(len, parts)) + sum(map(len, filled)))
+    return "".join(part + word for part, word in zip(parts, (*filled, ""), strict=True))
 
 
 def _replace(text: Any, old: str, new: str, count: int = -1) -> str:

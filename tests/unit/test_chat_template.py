@@ -91,8 +91,9 @@ def test_the_helpers_that_real_templates_call_are_there() -> None:
               "    {%- if m.role == 'tool' %}{% continue %}{% endif %}\n"
               "    {%- set ns.n = ns.n + 1 %}\n  {%- endfor %}{{ ns.n }}{{ strftime_now('%%') }}"
               "{{ tools is none }}{{ ['a', 'b'] | join('-') }}{{ 'x y'.split(' ')[1].replace('y', 'z') }}"
+              "{{ '<{}{}>'.format(1, 'b') }}"
               "{{ messages[0].content }}{% if false %}{{ 'x' | center(9) }}{% endif %}")
-    assert text(ChatTemplate(source, bos="<s>").render(say(("user", "U")))) == "<s>1%Truea-bzU"
+    assert text(ChatTemplate(source, bos="<s>").render(say(("user", "U")))) == "<s>1%Truea-bz<1b>U"
 
 
 def test_a_template_that_opens_the_thinking_block_is_noticed() -> None:
@@ -112,6 +113,11 @@ HOSTILE = {
     "reaches for Python": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "reaches through a filter": "{{ (messages | map(attribute='__class__') | first).__mro__ }}",
     "reaches through format": "{{ '{0.__class__}'.format(messages) }}",
+    "reaches by a formatted name": "{{ messages['__{}__'.format('class')].x }}",
+    "formats wide": "{{ '{:>9999999999}'.format(1) }}",
+    "formats from a map": "{{ '{a}'.format_map({'a': 1}) }}",
+    "formats with too little": "{{ '{}{}'.format(1) }}",
+    "formats something huge": "{% set a = 'a' * 9999999 %}{{ '{}{}'.format(a, a) }}",
     "builds a huge text": "{{ 'a' * 10**10 }}",
     "builds it by multiplying": "{{ 'abc' * 99999999 }}",
     "builds it by replacing": "{% set a = 'a' * 9999 %}{{ a.replace('a', a).replace('a', a) }}",
@@ -132,6 +138,17 @@ def test_a_hostile_template_is_refused(source: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(chat_template, "MAX_SECONDS", 0.3)
     with pytest.raises(BadTemplate):
         ChatTemplate(source).check()
+
+
+@pytest.mark.parametrize(("source", "reason"), [
+    ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "goes round in circles"),
+    ("{{ 'abc' * 99999999 }}", "wants what none may have: builds something of 299,999,997 characters"),
+    ("{% if %}", "cannot be read: Expected an expression"), ("{{ 1 / 0 }}", "fails: division by zero"),
+])
+def test_why_a_template_is_refused_is_said_without_the_names_of_exceptions(source: str, reason: str) -> None:
+    with pytest.raises(BadTemplate, match=reason) as raised:
+        ChatTemplate(source).check()
+    assert "Error" not in str(raised.value)
 
 
 @pytest.mark.parametrize("body", ["", "{% set x = 'y' %}", "some text that is written again and again"])

@@ -93,6 +93,8 @@ TENSOR = ("t", (32, 2), 0, 0)
     (gguf(metadata(x=struct.pack("<IIQ", ARRAY, TEXT, 1) + struct.pack("<Q", 2**40))), "bytes long"),
     (gguf(metadata(x=struct.pack("<IIQ", ARRAY, ARRAY, 1) + value([1]))), "unknown type 9"),
     (gguf(tensors=[TENSOR, TENSOR]), "same name"),
+    (gguf(tensors=[("token_embd.weight\0", *TENSOR[1:])]), "tensor name in the model file holds a zero byte"),
+    (gguf(metadata() | {"general.name\0": "x"}), "metadata name in the model file holds a zero byte"),
     (gguf(tensors=[("t" * 64, (32,), 0, 0)]), "tensor name"),
     (gguf(tensors=[("t", (), 0, 0)]), "0 dimensions"),
     (gguf(tensors=[("t", (1,) * 5, 0, 0)]), "5 dimensions"),

