@@ -90,14 +90,15 @@ async def ensure_specialist(arguments: argparse.Namespace, front: Front) -> None
 def who_is_missing(specialists: tuple[SpecialistView, ...], picked: str) -> SpecialistView | None:
     """Who has to be installed before the question can be answered; None when nobody. Raises UserFacingError."""
     there = ("installed", "loading", "ready", "busy")
+    unusable = ("broken", "refused")        # no reason to fetch it again: the turn says what is wrong with it
     if picked:
         chosen = next((one for one in specialists if one.id == picked), None)
         if chosen is None:
             raise UserFacingError(f"There is no specialist called “{picked}”.", "`consort list` shows them all.")
-        return None if chosen.state in (*there, "broken") else chosen      # a lost file is no reason to fetch another
+        return None if chosen.state in (*there, *unusable) else chosen
     if any(one.state in there and one.kind == "language" for one in specialists):
         return None
-    return next(one for one in specialists if one.starter)
+    return next((one for one in specialists if one.starter and one.state not in unusable), None)
 
 
 def show(event: Event, front: Front) -> None:
