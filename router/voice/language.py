@@ -10,11 +10,12 @@ from collections import Counter
 
 LOOKED_AT = 2_000               # characters
 LEAST_SHARE = 20                # one word in so many must be one of the smallest
+LEAST_WORDS = 2                 # different ones: a single “on” or “do” stands in several languages
 _SCRIPTS = (("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7af"), ("zh", "\u4e00-\u9fff"), ("el", "\u0370-\u03ff"),
             ("he", "\u0590-\u05ff"), ("ar", "\u0600-\u06ff"), ("hi", "\u0900-\u097f"), ("th", "\u0e00-\u0e7f"),
             ("ka", "\u10a0-\u10ff"))
 _WORDS = {
-    "en": "the and is of to in that it for with was are this you have be not what",
+    "en": "the and is of to in that it for with was are this you have be not what on at he they will went i do",
     "de": "der die das und ist nicht ein eine zu mit von den dem sich auch auf wie wir ich",
     "fr": "le la les et est des une dans que pour pas sur avec nous vous qui ce il",
     "es": "el los las y es una que para con por no se del como pero su más",
@@ -42,11 +43,13 @@ def language_of(text: str) -> str:
         if len(re.findall(f"[{letters_of}]", text)) > letters / (10 if language == "ja" else 3):
             return language
     votes: Counter[str] = Counter()
+    seen: dict[str, set[str]] = {}
     words = re.findall(r"[^\W\d_]+", text)
     for word in words:
         for language in _KNOWN.get(word, ()):
             votes[language] += 1
+            seen.setdefault(language, set()).add(word)
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] * LEAST_SHARE < len(words) or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return ""
-    return ranked[0][0]
+    return ranked[0][0] if len(seen[ranked[0][0]]) >= LEAST_WORDS else ""

@@ -119,6 +119,8 @@ def test_any_text_is_read_to_its_end_in_pieces_that_a_voice_can_say(text: str, l
     ("The cat is on the mat and it is happy.", "en"), ("Das ist ein Satz, und er ist nicht lang.", "de"),
     ("Le chat est sur la table et il dort dans une boîte.", "fr"), ("これはテストです", "ja"), ("12 34", ""),
     ("Привет, это не так, как я", "ru"),
+    ("Dr. Smith paid $5 on 3 May. **Then** he went home.", "en"), ("I do so on time.", "en"), ("Ei, kiitos.", ""),
+    ("Hän on kotona, mutta ei nyt.", "fi"),
 ])
 def test_the_language_of_a_text_is_told_by_its_smallest_words(text: str, language: str) -> None:
     assert language_of(text) == language
