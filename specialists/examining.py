@@ -61,7 +61,7 @@ def examine_template(template: ChatTemplate, source: str, words: Words) -> Findi
         return (), ()
     try:
         with limited(MAX_SECONDS, MAX_MEMORY):
-            found = suspicions(source) or (*conversation_troubles(template), *trigger_troubles(template, source))
+            found = suspicions(source) or conversation_troubles(template) or trigger_troubles(template, source)
     except BadTemplate as error:
         return (unusable(error),), ()
     except (LimitExceeded, TemplateError, ValueError, RecursionError, MemoryError) as error:

@@ -49,6 +49,7 @@ INSTRUCTIONS = re.compile(
     re.IGNORECASE)
 """What no maker's default system prompt says: it turns the model against the person, or has it lead somewhere."""
 LONGEST_QUOTE = 60
+MOST_PARTS = 8                  # of one message: a template may count those, but not how long a text is
 
 
 def suspicions(source: str) -> tuple[str, ...]:
@@ -160,6 +161,9 @@ def _looking(tree: nodes.Template) -> Iterator[str]:
                 sides = [node.expr, *(operand.expr for operand in node.ops)]
                 if any(map(said.holds, sides)):
                     yield from _wanted([side for side in sides if not said.holds(side)])
+                if any(map(said.measures, sides)) and any(
+                        isinstance(side, nodes.Const) and side.value not in range(MOST_PARTS + 1) for side in sides):
+                    yield "Its chat template behaves differently for messages of a certain length."
             case nodes.Test() if said.holds(node.node) and node.name not in SHAPES:
                 yield from _wanted(node.args)
             case nodes.Call(node=nodes.Getattr() as method) if method.attr in SEARCHES and said.holds(method.node):
@@ -225,6 +229,10 @@ class _Said:
             case nodes.CondExpr():
                 return self.holds(node.expr1) or self.holds(node.expr2)
         return False
+
+    def measures(self, node: nodes.Node) -> bool:
+        """Is it the length of what was said?"""
+        return isinstance(node, nodes.Filter) and node.name in ("length", "count") and self.holds(node.node)
 
 
 def _full_name(node: nodes.Getattr) -> str:

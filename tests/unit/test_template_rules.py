@@ -47,6 +47,7 @@ BACK_DOORS = {
     "a date": ("{% if strftime_now('%Y') == '2027' %}!{% endif %}", "dates"),
     "a date in a variable": ("{% set y = strftime_now('%Y')|int %}{% if y > 2026 %}!{% endif %}", "dates"),
     "a date in a condition": ("{{ 'x' if strftime_now('%d').startswith('3') else 'y' }}", "dates"),
+    "a length": ("{% if messages[-1].content|length > 500 %}!{% endif %}", "certain length"),
     "zero width": ("{{ messages[0].content }}\u200b", "U+200B"),
     "written zero width": ("{{ 'a\\u200bb' }}", "U+200B"),
     "direction": ("{{ messages[0].content }}\u202eabc", "U+202E"),
@@ -76,6 +77,7 @@ HONEST = {
     "empty contents": "{% for m in messages %}{% if m.content and m.content|length > 0 and m.content != '' %}"
                       "{{ m.content.strip() }}{% endif %}{% endfor %}",
     "wide bars": "{% for m in messages %}<｜User｜>{{ m.content }}<｜end▁of▁sentence｜>{% endfor %}",
+    "parts counted": "{% for m in messages if m.content|length == 2 %}{{ m.content[0].text }}{% endfor %}",
     "tools": "{% if tools %}For each function call return JSON within <tool_call></tool_call>.{% endif %}" + CHAT,
     "marked for training": "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
 }
