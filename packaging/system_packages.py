@@ -17,14 +17,15 @@ from pathlib import Path
 import steps
 
 # The Qt libraries the window loads, and the plugin that draws on an X display. Found with ldd in a bare Debian 12.
-QT_FILES = ("lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "plugins/platforms/libqxcb.so",
+QT_FILES = ("lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "lib/libQt6Multimedia.so.6",
+            "plugins/multimedia/libffmpegmediaplugin.so", "plugins/platforms/libqxcb.so",
             "plugins/platforms/libqoffscreen.so")
 DEBIAN_PACKAGE = {
     "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libOpenGL.so.0": "libopengl0",
     "libglib-2.0.so.0": "libglib2.0-0", "libgthread-2.0.so.0": "libglib2.0-0", "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1", "libfreetype.so.6": "libfreetype6", "libz.so.1": "zlib1g",
     "libxkbcommon.so.0": "libxkbcommon0", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libX11.so.6": "libx11-6", "libX11-xcb.so.1": "libx11-xcb1", "libxcb.so.1": "libxcb1",
+    "libpulse.so.0": "libpulse0", "libX11.so.6": "libx11-6", "libX11-xcb.so.1": "libx11-xcb1", "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4", "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1", "libxcb-randr.so.0": "libxcb-randr0",
     "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-render.so.0": "libxcb-render0",
