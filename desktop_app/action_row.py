@@ -10,7 +10,7 @@ from desktop_app.rendering import Rendering
 
 ACTIONS = {
     "copy": ("copy", "Copy"), "regenerate": ("regenerate", "Answer again"), "edit": ("edit", "Edit"),
-    "delete": ("trash", "Delete"), "details": ("info", "Details"),
+    "delete": ("trash", "Delete"), "read": ("speaker", "Read aloud"), "details": ("info", "Details"),
 }
 
 

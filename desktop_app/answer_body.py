@@ -30,6 +30,7 @@ class AnswerBody(QWidget):
     """`add` text as it comes, `finish` when it is whole. `link_asked` with an address that nothing has opened yet."""
 
     link_asked = Signal(str)
+    read_asked = Signal(object, int)    # the view, a place in it: read aloud from there
     settled = Signal()          # all that was given is shown
 
     def __init__(self, rendering: Rendering, parent: QWidget | None = None) -> None:
@@ -81,6 +82,14 @@ class AnswerBody(QWidget):
         for views in self._places:
             seen.update(dict.fromkeys(views))
         return list(seen)
+
+    def beginnings(self) -> list[tuple[BlockView, str]]:
+        """The views from top to bottom, each with the first line of the Markdown it shows (trimmed)."""
+        first: dict[BlockView, str] = {}
+        for block, views in zip(self._stream.blocks, self._places, strict=False):
+            for view in views:
+                first.setdefault(view, block.text.strip().partition("\n")[0].strip() if view is views[0] else "")
+        return list(first.items())
 
     def editors(self) -> list[QTextEdit | QPlainTextEdit]:
         """Everything with text that can be searched, from top to bottom."""
@@ -144,8 +153,13 @@ class AnswerBody(QWidget):
             rich = TableView(self._rendering, self._references, block)
         else:
             rich = ProseView(self._rendering, self._references, block.indent)
-        rich.link_asked.connect(self.link_asked)
+        self._connect(rich)
         return rich
+
+    def _connect(self, rich: ProseView | TableView) -> None:
+        rich.link_asked.connect(self.link_asked)
+        rich.reads_aloud = True
+        rich.read_asked.connect(lambda at: self.read_asked.emit(rich, at))
 
     def _update(self, index: int, block: Block) -> None:
         view = self._places[index][-1]
@@ -155,7 +169,7 @@ class AnswerBody(QWidget):
         view.put(block)
         while isinstance(view, TableView) and view.full and view.next_row < len(block.pieces):
             view = TableView(self._rendering, self._references, block, view.next_row)
-            view.link_asked.connect(self.link_asked)
+            self._connect(view)
             self._places[index].append(self._place(view, block.indent))
 
     def _index_in(self, view: ProseView, index: int) -> int:

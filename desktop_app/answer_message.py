@@ -31,7 +31,7 @@ class AnswerMessage(MessageFrame):
     """Streams with `add_text` between its making and `finish`; an answer that is not streaming is shown whole."""
 
     def __init__(self, rendering: Rendering, view: MessageView, skill: str = "") -> None:
-        super().__init__(rendering, view, ("copy", "regenerate", "details", "delete"))
+        super().__init__(rendering, view, ("copy", "read", "regenerate", "details", "delete"))
         self._streamed = ""
         self._skill = skill
         self._thought: ThoughtView | None = None
@@ -51,8 +51,7 @@ class AnswerMessage(MessageFrame):
         self.column.addWidget(self.plan)
         self._thoughts = QVBoxLayout()
         self.column.addLayout(self._thoughts)
-        self.body = AnswerBody(rendering)
-        self.body.link_asked.connect(self.link_asked)
+        self.body = self._new_body()
         self.column.addWidget(self.body)
         self._notices = QVBoxLayout()
         self.column.addLayout(self._notices)
@@ -146,6 +145,17 @@ class AnswerMessage(MessageFrame):
     def anchors(self) -> list[QWidget]:
         return [self, *self.body.views]
 
+    def _new_body(self) -> AnswerBody:
+        body = AnswerBody(self.rendering)
+        body.link_asked.connect(self.link_asked)
+        body.read_asked.connect(self._read_from)
+        return body
+
+    @Slot(object, int)
+    def _read_from(self, view: object, at: int) -> None:
+        if self.view.state != "streaming":
+            self.read_asked.emit(self.id, view, at)
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
     def _begin(self) -> None:
         self.row.hide()
@@ -200,8 +210,7 @@ class AnswerMessage(MessageFrame):
             self._waiting = None
 
     def _replace_body(self, text: str) -> None:
-        old, self.body = self.body, AnswerBody(self.rendering)
-        self.body.link_asked.connect(self.link_asked)
+        old, self.body = self.body, self._new_body()
         self.column.replaceWidget(old, self.body)
         old.hide()
         old.deleteLater()

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.audio import DeviceAudio
 from desktop_app.bridge import Assistant, Bridge, open_router
 from desktop_app.garbage import GarbageCollection
 from desktop_app.theme import Theme
@@ -30,7 +31,8 @@ def run(data_dir: Path | None = None, opening: Callable[[], Awaitable[Assistant]
     bridge = Bridge(opening or open_router(data_dir))
     from desktop_app.tray import Tray
     tray = Tray.available()
-    window = Window(bridge.send, theme, tray=tray)
+    audio = DeviceAudio(bridge.send, bridge.happened)
+    window = Window(bridge.send, theme, tray=tray, audio=audio)
     app.setWindowIcon(window.desk.icons.icon("chat", "accent", 64))
     bridge.happened.connect(window.take, Qt.ConnectionType.QueuedConnection)
     window.quit_asked.connect(app.quit)
@@ -47,6 +49,7 @@ def run(data_dir: Path | None = None, opening: Callable[[], Awaitable[Assistant]
     code = app.exec()
     window.chat.composer.save_draft_now()
     window.hide()
+    audio.close()
     ended = bridge.close(CLOSING)
     watch.setEnabled(False)
     return code if ended else 1

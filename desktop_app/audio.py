@@ -34,12 +34,13 @@ class Audio(QObject):
     """What pages need of sound. `begin` for one session of the router, by its name; `end` closes everything.
 
     Signals: failed(text, hint): a device cannot be used, and nothing is heard or played any more;
-    microphone_moved(open); devices_moved(): others are connected now.
+    microphone_moved(open); devices_moved(): others are connected now; played(talk, epoch, seconds): so much was heard.
     """
 
     failed = Signal(str, str)
     microphone_moved = Signal(bool)
     devices_moved = Signal()
+    played = Signal(str, int, float)
 
     def microphones(self) -> tuple[SoundDevice, ...]:
         """Those that are connected. Raises UserFacingError where sound does not work at all."""
@@ -151,7 +152,7 @@ class DeviceAudio(Audio):
             signal.connect(slot, queued)
         self._close.connect(work.close, Qt.ConnectionType.BlockingQueuedConnection)
         for signal, own in ((work.failed, self.failed), (work.microphone_moved, self.microphone_moved),
-                            (work.devices_moved, self.devices_moved)):
+                            (work.devices_moved, self.devices_moved), (work.played, self.played)):
             signal.connect(own, queued)
         self._thread.start(QThread.Priority.HighPriority)
         self._choose.emit(*self._chosen)

@@ -14,9 +14,10 @@ LEAST_EM = 22           # the least width, in em, at which both stand side by si
 class Beside(QWidget):
     """`wide` takes what `small` leaves."""
 
-    def __init__(self, theme: Theme, wide: QWidget, small: QWidget, gap: int = 8) -> None:
+    def __init__(self, theme: Theme, wide: QWidget, small: QWidget, gap: int = 8, *,
+                 least_em: float = LEAST_EM) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._least_em = theme, least_em
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(gap)
@@ -26,6 +27,6 @@ class Beside(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         sides = QBoxLayout.Direction
-        wanted = sides.LeftToRight if self.width() > self._theme.em * LEAST_EM else sides.TopToBottom
+        wanted = sides.LeftToRight if self.width() > self._theme.em * self._least_em else sides.TopToBottom
         if self._box.direction() != wanted:
             self._box.setDirection(wanted)

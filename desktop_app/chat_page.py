@@ -20,6 +20,8 @@ from desktop_app.desk import Desk, new_id
 from desktop_app.first_start import FirstStart
 from desktop_app.model_words import why_not_usable
 from desktop_app.page_header import PageHeader
+from desktop_app.reading_aloud import ReadingAloud
+from desktop_app.reading_bar import ReadingBar
 from desktop_app.routing_words import sure_in_words
 from desktop_app.shown import Notice, Shown
 from desktop_app.specialist_picker import SpecialistPicker
@@ -71,6 +73,8 @@ class ChatPage(QWidget):
         self.middle = QStackedWidget()
         self.middle.addWidget(self.welcome)
         self.composer = Composer(theme, icons)
+        self.reading = ReadingAloud(desk, self)
+        self.reading_bar = ReadingBar(desk, self.reading)
         self.choices = ChatChoices(desk, self)
         self.routing = ChatRouting(desk, self)
         self._connect()
@@ -102,6 +106,11 @@ class ChatPage(QWidget):
         shown.specialist_chosen.connect(self.routing.choose)
         shown.plan_changed.connect(self.routing.change_plan)
         shown.load_more_asked.connect(self._load_more)
+        from desktop_app.reading_marks import ReadingMarks
+        marks = ReadingMarks(shown, self._desk.theme)
+        self.reading.sounding.connect(marks.mark)
+        shown.read_asked.connect(lambda message, view, at: self.reading.read(message, marks.place(message, view, at))
+                                 if view is not None else self.reading.read_or_stop(message))
 
     def _connect(self) -> None:
         self.composer.asked.connect(self.ask)
@@ -109,11 +118,14 @@ class ChatPage(QWidget):
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.edit_last_asked.connect(self.edit_last)
         self.composer.could_not.connect(self._say)
+        self.reading_bar.models_asked.connect(lambda: self.page_asked.emit("discover"))
 
     def _lay_out(self) -> None:
         self._centred = QWidget()
         centred = QVBoxLayout(self._centred)
         centred.setContentsMargins(0, 0, 0, 0)
+        centred.setSpacing(8)
+        centred.addWidget(self.reading_bar)
         centred.addWidget(self.composer)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 16, 16)
@@ -141,6 +153,7 @@ class ChatPage(QWidget):
     def take(self, event: object, changed: Shown) -> None:
         """Show an event the view state has taken in."""
         state = self._desk.state
+        self.reading.take(event)
         if isinstance(event, m.TextAdded):
             turn = state.turns.get(event.turn)
             if turn is not None and turn.conversation == state.conversation:
@@ -155,8 +168,10 @@ class ChatPage(QWidget):
             self._show_head()
         if changed & Shown.SPECIALISTS:
             self._show_specialists()
-        if changed & Shown.INSTALLS and self.first_start is not None:
-            self.first_start.show_now()
+        if changed & Shown.INSTALLS:
+            self.reading_bar.show_now()
+            if self.first_start is not None:
+                self.first_start.show_now()
         if changed & Shown.UNSENT and (ask := state.take_unsent()) is not None:
             self.composer.put(ask.text, ask.attachments)
         if changed & Shown.PREFERENCES:

@@ -1,4 +1,4 @@
-"""What every page of the window works with: what is shown, the way to the router, how it looks."""
+"""What every page of the window works with: what is shown, the way to the router, how it looks, sound."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_app.audio import Audio
 from desktop_app.icons import Icons
 from desktop_app.theme import Theme
 from desktop_app.view_state import ViewState
@@ -20,6 +21,7 @@ class Desk:
     send: Callable[[Command], None]
     theme: Theme
     icons: Icons
+    audio: Audio
 
 
 def new_id() -> str:

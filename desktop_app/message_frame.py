@@ -26,6 +26,7 @@ class MessageFrame(QFrame):
     specialist_chosen = Signal(str, str)
     plan_changed = Signal(str, object)
     link_asked = Signal(str)
+    read_asked = Signal(str, object, int)       # message id, from which view and which place in it on; None: all
 
     def __init__(self, rendering: Rendering, view: MessageView, actions: tuple[str, ...]) -> None:
         super().__init__()
@@ -78,6 +79,8 @@ class MessageFrame(QFrame):
             self.edit_asked.emit(self.id, self.words)
         elif action == "delete":
             self.delete_asked.emit(self.id)
+        elif action == "read":
+            self.read_asked.emit(self.id, None, 0)
         elif action == "details":
             self.why_asked.emit(self.id)
 

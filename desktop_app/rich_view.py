@@ -7,9 +7,17 @@ QTextDocument then reads local files by itself.)
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextDocument, QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTextBrowser, QWidget
 
 _SCROLLING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
               Qt.Key.Key_End}
@@ -26,6 +34,8 @@ class RichView(QTextBrowser):
     """`link_asked` with the address when the person chose a link; nothing has been opened then."""
 
     link_asked = Signal(str)
+    read_asked = Signal(int)        # read aloud from this place on
+    reads_aloud = False             # is that offered?
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +76,20 @@ class RichView(QTextBrowser):
     @Slot(QUrl)
     def _link_chosen(self, address: QUrl) -> None:
         self.link_asked.emit(address.toString(QUrl.ComponentFormattingOption.PrettyDecoded))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu_at(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu_at(self, point: QPoint) -> QMenu:
+        """What can be done with the text there."""
+        menu = self.createStandardContextMenu(point)
+        if self.reads_aloud:
+            place = self.cursorForPosition(point).position()
+            menu.addSeparator()
+            menu.addAction("Read aloud from here").triggered.connect(lambda _=False: self.read_asked.emit(place))
+        return menu
 
     # ── as high as its content ───────────────────────────────────────────────────────────────────────────────────
     def fit(self) -> None:

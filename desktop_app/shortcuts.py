@@ -43,6 +43,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("find", ("Ctrl+F",), "Find in this chat", "Messages"),
     Shortcut("attach", ("Ctrl+O",), "Attach a text file", "Messages"),
     Shortcut("copy_last", ("Ctrl+Shift+C",), "Copy the last answer", "Messages"),
+    Shortcut("read_last", ("Ctrl+Shift+L",), "Read the last answer aloud, or stop reading", "Messages"),
     Shortcut("why", ("Ctrl+I",), "Who answered, and why", "Messages"),
     Shortcut("choose", ("1",), "Choose who answers, when you are asked (1–9)", "Messages", bound=False),
     Shortcut("regenerate", ("Ctrl+R",), "Answer the last question again", "Messages"),

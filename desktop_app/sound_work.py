@@ -19,6 +19,7 @@ class SoundWork(QObject):
     failed = Signal(str, str)
     microphone_moved = Signal(bool)
     devices_moved = Signal()
+    played = Signal(str, int, float)
 
     def __init__(self, send: Callable[[Command], None]) -> None:
         super().__init__()
@@ -89,6 +90,7 @@ class SoundWork(QObject):
     def _played(self, epoch: int, seconds: float) -> None:
         if self._talk:
             self._send(PlayedSound(self._talk, epoch, seconds))
+            self.played.emit(self._talk, epoch, seconds)
 
     def _fail(self, error: UserFacingError) -> None:
         self.end()

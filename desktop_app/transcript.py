@@ -44,6 +44,7 @@ class Transcript(QWidget):
     choice_made = Signal(str, str)          # message id (or turn, as given to show_notice), Choice.action
     specialist_chosen = Signal(str, str)    # message id, who shall answer
     plan_changed = Signal(str, object)      # message id, what shall be done instead of the steps that wait
+    read_asked = Signal(str, object, int)   # message id, view and place to read aloud from; None: all of it
     load_more_asked = Signal(str)           # "before" or "after"
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -247,7 +248,7 @@ class Transcript(QWidget):
                             (widget.delete_asked, self.delete_asked), (widget.sibling_asked, self.sibling_asked),
                             (widget.why_asked, self.why_asked), (widget.choice_made, self.choice_made),
                             (widget.specialist_chosen, self.specialist_chosen),
-                            (widget.plan_changed, self.plan_changed)):
+                            (widget.plan_changed, self.plan_changed), (widget.read_asked, self.read_asked)):
             signal.connect(own)
         widget.link_asked.connect(self._link_asked)
         self._widgets.insert(index, widget)

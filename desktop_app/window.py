@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.audio import Audio
 from desktop_app.bridge import StartFailed
 from desktop_app.catalogue_state import MODEL
 from desktop_app.chat_page import ChatPage
@@ -40,11 +41,11 @@ class Window(QMainWindow):
     quit_asked = Signal()
     painted = Signal()
 
-    def __init__(self, send: Send, theme: Theme, *, tray: bool = False) -> None:
+    def __init__(self, send: Send, theme: Theme, *, tray: bool = False, audio: Audio | None = None) -> None:
         super().__init__()
         self._send_on, self._tray = send, tray
         self._restored = False
-        self.desk = Desk(ViewState(), self.send, theme, Icons(theme))
+        self.desk = Desk(ViewState(), self.send, theme, Icons(theme), audio or Audio())
         self.setWindowTitle("Consort")
         self.setMinimumSize(360, 320)
         self.resize(1120, 780)
@@ -243,6 +244,8 @@ class Window(QMainWindow):
                 self.show_page("chat")
         elif self.chat.composer.edited:
             self.chat.composer.cancel_edit()
+        elif self.chat.reading.active:
+            self.chat.reading.stop()
         elif not self.chat.stop():
             self.chat.composer.edit.setFocus()
 

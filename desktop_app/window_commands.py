@@ -39,7 +39,8 @@ class WindowCommands:
             "rename": self._rename, "pin": self._pin, "export": self._export,
             "delete": self._delete, "undo": self._undo,
             "focus_composer": self._write, "stop": w.escape, "find": self._find, "attach": chat.composer.choose_files,
-            "copy_last": self._copy_last, "why": self._why, "regenerate": self._regenerate,
+            "copy_last": self._copy_last, "read_last": self._read_last, "why": self._why,
+            "regenerate": self._regenerate,
             "models": lambda: w.show_page("models"), "system": lambda: w.show_page("system"),
             "settings": lambda: w.show_page("settings"), "sidebar": w.frame.toggle,
             "zoom_in": lambda: self._zoom(ZOOM_STEP), "zoom_out": lambda: self._zoom(-ZOOM_STEP),
@@ -128,6 +129,13 @@ class WindowCommands:
         answer = self._window.desk.state.last("assistant")
         if answer is not None:
             QGuiApplication.clipboard().setText(plain_text(answer.parts))
+
+    def _read_last(self) -> None:
+        answer, reading = self._window.desk.state.last("assistant"), self._window.chat.reading
+        if reading.active:
+            reading.stop()
+        elif answer is not None and answer.state != "streaming":
+            reading.read(answer.id)
 
     def _why(self) -> None:
         answer = self._window.desk.state.last("assistant")

@@ -18,6 +18,7 @@ from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
+from desktop_app.audio import Audio
 from desktop_app.theme import Theme
 from desktop_app.window import Window
 from router import messages as m
@@ -39,6 +40,8 @@ from specialists.manifest import Settings
 
 SETTLE = 600        # ms for layout, highlighting and pictures of formulas
 DAY = 86_400
+JOE = SpecialistView("piper-joe", "Joe (American English)", "A voice.", "speech-out", (), "installed", size=63_201_294,
+                     licence="CC0-1.0", sources=("hub", "index"), languages=("en",))
 
 ANSWER = """Ownership means that each value has exactly one owner, and it is freed when the owner goes out of scope.
 
@@ -106,6 +109,12 @@ def talk(now: float) -> tuple[MessageView, ...]:
                     "It looks like a question for a programmer (91%), and Qwen2.5 Coder is the best at code here.",
                     stats, WEIGHED),
     )
+
+
+class SilentAudio(Audio):
+    """A loudspeaker and a microphone that are always there."""
+
+    def look(self, *, hears: bool) -> None: ...
 
 
 @dataclass
@@ -209,6 +218,26 @@ def system(window: Window) -> None:
                              Check("Data folder", True, "/home/anna/.local/share/consort, 41 GB free"))))
 
 
+def reading(window: Window) -> None:
+    """An answer read aloud, its first sentence just now."""
+    chat(window)
+    window.take(m.SpecialistChanged(JOE))
+    window.chat.reading.read("m2")
+    talk = window.chat.reading.talk
+    first = ANSWER.index("\n")
+    window.take(m.TalkStateChanged(talk, "speaking"))
+    window.take(m.SoundReady(talk, 0, 0, 16_000, bytes(32_000), "m2", 0, first))
+    settle(QApplication.instance(), 100)  # type: ignore[arg-type]
+    window.desk.audio.played.emit(talk, 0, 0.5)
+
+
+def no_voice(window: Window) -> None:
+    """Nothing that speaks is installed."""
+    chat(window)
+    window.take(m.SpecialistChanged(replace(JOE, state="absent")))
+    window.chat.reading.read("m2")
+
+
 def drawer(window: Window) -> None:
     chat(window)
     window.frame.toggle()
@@ -282,6 +311,7 @@ SCENES = (
     *everywhere("storage", shop(model_scenes.storage)),
     Scene("system", system), Scene("system-dark", system, mode="dark"), Scene("system-900", system, (900, 800)),
     Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
+    *everywhere("reading", reading), *everywhere("reading-no-voice", no_voice),
     Scene("notice", notice),
     Scene("palette", at_home, after=[lambda window: window.commands.open_finder()]),
     Scene("settings", at_home, after=[settings]), Scene("settings-dark", at_home, mode="dark", after=[settings]),
@@ -314,7 +344,7 @@ def render(scenes: Iterator[Scene], folder: Path) -> None:
     for scene in scenes:
         direction = Qt.LayoutDirection.RightToLeft if scene.mirrored else Qt.LayoutDirection.LeftToRight
         app.setLayoutDirection(direction)
-        window = Window(lambda command: None, theme)
+        window = Window(lambda command: None, theme, audio=SilentAudio())
         window.resize(*scene.size)
         window.show()
         scene.act(window)

@@ -21,6 +21,7 @@ from desktop_app.window import Window
 from router.messages import Command
 from router.parts import Part, TextPart
 from router.views import MessageState, MessageView
+from tests.gui.fake_audio import FakeAudio
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -95,9 +96,15 @@ def sent() -> list[Command]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, theme: Theme, sent: list[Command]) -> Window:
+def audio(qapp: QApplication) -> FakeAudio:
+    """The window's devices: two microphones, one loudspeaker."""
+    return FakeAudio()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, sent: list[Command], audio: FakeAudio) -> Window:
     """A window 1000 × 700 on show, with nothing told to it yet; its commands are written down instead of sent."""
-    made = Window(sent.append, theme)
+    made = Window(sent.append, theme, audio=audio)
     qtbot.addWidget(made)
     made.resize(1000, 700)
     made.show()
