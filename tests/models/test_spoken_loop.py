@@ -19,7 +19,6 @@ from tests.installed_models import model_file
 from tests.spoken_files import spoken, trimmed
 from tests.talk_core import EARS, silence, speaking, together
 
-
 # What the catalogue says to this model, without which it answers in French at times; greedy, so that it says one thing.
 AS_INSTALLED = Settings(system_prompt=load_catalogue()["smollm2-135m"].system_prompt, temperature=0.0)
 
