@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
         bench,
         browse,
         check,
+        docs,
         history,
         hub,
         install,
@@ -78,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     add("check", "open a model in a process of its own and see whether it is sound", check.run, check.add_arguments)
     add("history", "list, show, search, export, import and delete conversations", history.run,
         lambda sub: history.add_arguments(sub, shared))
+    add("docs", "read your own files, list them, search them", docs.run,
+        lambda sub: docs.add_arguments(sub, shared))
     add("route", "say which specialist would answer a request, and why, without answering it", route.run,
         route.add_arguments)
     add("ps", "show the specialists in memory as processes; unload or pin one", ps.run, ps.add_arguments)

@@ -18,6 +18,8 @@ from router import conversation_commands, install_queue, turn
 from router.checking import Checking
 from router.desk import Desk
 from router.doctor import examine
+from router.documents.document_desk import Around, DocumentDesk
+from router.documents.reading import read_document
 from router.errors import UserFacingError, sentence_for
 from router.fitting import memory_here
 from router.fleet.fleet import Fleet
@@ -26,6 +28,7 @@ from router.fleet.pager import BUDGET as PAGE_BUDGET
 from router.fleet.pager import Pager, kept_budget
 from router.fleet.pages import PageFile
 from router.fleet.times import Times
+from router.idle_work import IdleWork
 from router.install_queue import InstallQueue
 from router.installing import Installing
 from router.joining import Door
@@ -48,6 +51,7 @@ from router.messages import (
     DeleteMessage,
     Diagnose,
     Diagnosed,
+    DocumentCommand,
     Event,
     ForgetCorrection,
     Install,
@@ -81,12 +85,9 @@ from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
 from router.talk.talk_desk import TalkDesk
-from router.titles import write_title
 from router.voice.desk import VoiceDesk
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
-IDLE_SECONDS = 3.0              # quiet time before titles and backups are made
-QUIET_SECONDS = 20.0            # quiet time before the states of specialists in memory are kept
 KEEP_DELETED_SECONDS = 30 * 24 * 3600.0
 
 
@@ -153,9 +154,6 @@ class Assistant:
         self._callbacks: list[Callable[[Event], None]] = []
         self._turns: dict[str, tuple[asyncio.Task[None], Desk]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._untitleable: set[str] = set()
-        self._idle: asyncio.Task[None] | None = None
-        self._quiet: asyncio.TimerHandle | None = None
         self._machine = machine
         self._library = library
         self.roster = roster
@@ -181,6 +179,9 @@ class Assistant:
         self.pending_notices.extend(self._housekeeping.notices)
         self._talks = TalkDesk(self.fleet, roster, self, (store, self._temporary), folder / "crashes")
         self.voice = VoiceDesk(self.fleet, self.roster, self.tell)
+        self._idle = IdleWork(store, self.fleet, roster, self.pages, lambda: bool(self._turns), self.tell)
+        self._documents = DocumentDesk(folder, Around(self.fleet, roster, self._routing.encoder, read_document,
+                                                      lambda: bool(self._turns), self.tell))
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -196,7 +197,7 @@ class Assistant:
         """Publish `event` to every front-end."""
         if isinstance(event, TurnFinished):
             self._turns.pop(event.turn, None)
-            self._schedule_idle_work()
+            self._idle.turn_ended()
         for callback in tuple(self._callbacks):
             callback(event)
 
@@ -218,6 +219,7 @@ class Assistant:
             self._keep(asyncio.create_task(self._routing.warm_up()))
             self._keep(asyncio.create_task(self._housekeeping.look_after_files()))
             self._keep(asyncio.create_task(self._models.hub.look_at_engine()))
+            self._keep(asyncio.create_task(self._documents.look_after()))
 
     async def run(self) -> None:
         """Nothing of its own to do: all work hangs on commands. Returns when cancelled."""
@@ -226,15 +228,13 @@ class Assistant:
     async def close(self) -> None:
         """End turns (what is written stays), installs, workers and the door; release the folder."""
         await self._talks.close()
-        if self._idle is not None:
-            self._idle.cancel()
         for running, _ in tuple(self._turns.values()):
             running.cancel()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._quiet is not None:
-            self._quiet.cancel()
+        await self._idle.close()
+        await self._documents.close()
         await self._installing.close()
         await self.door.close()
         await self._routing.close()
@@ -295,6 +295,8 @@ class Assistant:
                 self._talks.take(command)
             case _ if isinstance(command, VoiceCommand):
                 self._in_background(self.voice.answer(command), command)
+            case _ if isinstance(command, DocumentCommand):
+                self._in_background(self._documents.answer(command), command)
             case _ if isinstance(command, ModelCommand):
                 self._in_background(self._models.answer(command), command)
             case _:
@@ -311,8 +313,7 @@ class Assistant:
     def _start_turn(self, ask: Ask | Regenerate) -> None:
         if ask.turn in self._turns:
             raise UserFacingError("This question is being answered already.", "Wait for it, or stop it first.")
-        if self._idle is not None:
-            self._idle.cancel()
+        self._idle.turn_begins()
         temporary = ask.conversation in self._temporary_ids or (isinstance(ask, Ask) and ask.temporary)
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
                     self.pages, self._checking, self._tell_turn, self.folder / "crashes", temporary,
@@ -358,32 +359,6 @@ class Assistant:
         if state == "busy":
             self.roster.last_used.note(key)
         self.tell(SpecialistChanged(self.roster.view(key)))
-
-    def _schedule_idle_work(self) -> None:
-        if self._idle is None or self._idle.done():
-            self._idle = self._keep(asyncio.create_task(self._work_when_idle()))
-        if self._quiet is not None:
-            self._quiet.cancel()
-        self._quiet = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._keep_states)
-
-    async def _work_when_idle(self) -> None:
-        """Waits for a quiet moment, then backs the history up and titles what has only its first words for a title."""
-        await asyncio.sleep(IDLE_SECONDS)
-        with contextlib.suppress(UserFacingError):      # no room for a backup: nobody waits for one
-            self._store.back_up()
-        for conversation in self._store.untitled():
-            if self._turns:
-                return
-            if conversation.id not in self._untitleable:
-                self._untitleable.add(conversation.id)
-                titled = await write_title(self._store, self.fleet, self.roster, conversation.id)
-                if titled is not None:
-                    self.tell(ConversationChanged(titled))
-
-    def _keep_states(self) -> None:
-        """It has been quiet for longer: what specialists have read goes to disk, should Consort not end well."""
-        if not self._turns:
-            self._keep(asyncio.create_task(self.pages.keep_all()))
 
     def _in_background(self, work: Coroutine[object, object, None], command: Command) -> None:
         async def guarded() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from router.document_commands import DocumentCommand
 from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
 from router.talk_commands import TalkCommand
@@ -379,5 +380,5 @@ Command = (
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
     | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | TalkCommand
-    | VoiceCommand
+    | VoiceCommand | DocumentCommand
 )

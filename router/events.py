@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from router.document_events import DocumentEvent
 from router.model_events import ModelEvent
 from router.parts import PlanStep
 from router.talk_events import TalkEvent
@@ -375,5 +376,5 @@ Event = (
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
-    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent | VoiceEvent
+    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent | VoiceEvent | DocumentEvent
 )

@@ -47,7 +47,7 @@ TRAINING_PATIENCE = 300.0       # seconds that one batch of texts may take while
 
 
 class RoutingDesk:
-    """Made once for a data folder. `chooser` chooses; `answer` does the commands.
+    """Made once for a data folder. `chooser` chooses; `encoder` reads questions; `answer` does the commands.
 
     warm: as `Forecast` takes it.
     """
@@ -55,7 +55,7 @@ class RoutingDesk:
     def __init__(self, folder: Path, fleet: Fleet, roster: Roster, store: Store, tell: Callable[[Event], None],
                  warm: Callable[[str], dict[str, int]] = lambda _: {}) -> None:
         self._folder, self._fleet, self._roster, self._store, self._tell = folder, fleet, roster, store, tell
-        self._encoder = Encoder(fleet, partial(opening_of, roster), self._notice)
+        self.encoder = Encoder(fleet, partial(opening_of, roster), self._notice)
         self._router_model = RouterModel(fleet, partial(serving, roster), is_on=is_on(
             store.preferences().get(router_model.PREFERENCE, "")))
         classifier, wrong = router_training.load_weights(folder)
@@ -63,7 +63,7 @@ class RoutingDesk:
                       else "Consort chooses by rules until then.")
         self.notices = (Noticed(wrong, f"{until_then} Refit them with: consort train-router", level="warning"),
                         ) if wrong else ()
-        self.chooser = Chooser(self._encoder, classifier, Forecast(fleet, roster, warm), store.corrections,
+        self.chooser = Chooser(self.encoder, classifier, Forecast(fleet, roster, warm), store.corrections,
                                better_for=self._better_for, second_opinion=self._router_model)
 
     def preference_changes(self, key: str, value: str) -> None:
@@ -74,18 +74,18 @@ class RoutingDesk:
     async def warm_up(self) -> None:
         """Load the encoder if there is somebody to choose between."""
         if len(self._roster.answerers()) > 1:
-            await self._encoder.warm()
+            await self.encoder.warm()
 
     async def close(self) -> None:
         """Before the fleet."""
-        await self._encoder.close()
+        await self.encoder.close()
         await self._router_model.close()
 
     async def answer(self, command: RoutingCommand) -> None:
         """Do `command` and tell what came of it. Raises UserFacingError."""
         match command:
             case RouteRequest():
-                await self._encoder.warm(LOADING_PATIENCE)      # no turn waits here: better late than by words alone
+                await self.encoder.warm(LOADING_PATIENCE)      # no turn waits here: better late than by words alone
                 self._tell(await decide(command, self.chooser, self._roster))
             case TrainRouter():
                 self._tell(await self._train(command))

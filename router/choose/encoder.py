@@ -40,8 +40,8 @@ class EncoderOpening:
     bytes_needed: int
 
 
-def opening_of(roster: Roster) -> EncoderOpening | None:
-    """How the installed encoder is opened; None when it is not installed, or unsound."""
+def opening_of(roster: Roster, context: int = CONTEXT) -> EncoderOpening | None:
+    """How the installed encoder is opened, to read `context` tokens; None when it is not installed, or unsound."""
     manifest = roster.manifest(SPECIALIST)
     if manifest is None or not roster.may_answer(SPECIALIST):
         return None
@@ -50,18 +50,20 @@ def opening_of(roster: Roster) -> EncoderOpening | None:
     except UserFacingError:
         return None
     # One thread: a sentence takes some ten milliseconds, and the others belong to the specialist that writes.
-    return EncoderOpening(replace(opening.load, context=CONTEXT, threads=1, gpu_layers=0), opening.bytes_needed)
+    return EncoderOpening(replace(opening.load, context=context, threads=1, gpu_layers=0), opening.bytes_needed)
 
 
 class Encoder:
     """Texts to vectors of length one. Attribute `patience`: seconds a caller waits at most.
 
-    find: how it is opened here and now (None: not installed). notice: hears one sentence, once, when it fails.
+    find: how it is opened here and now (None: not installed). notice: hears one sentence, once, when it fails. key: its
+    place in the fleet; pinned: it is given up last.
     """
 
     def __init__(self, fleet: Fleet, find: Callable[[], EncoderOpening | None], notice: Callable[[str], None],
-                 patience: float = PATIENCE) -> None:
+                 patience: float = PATIENCE, *, key: str = KEY, pinned: bool = True) -> None:
         self.patience = patience
+        self._key, self._pinned = key, pinned
         self._fleet = fleet
         self._find = find
         self._notice = notice
@@ -118,7 +120,7 @@ class Encoder:
         if opening is None or asyncio.get_running_loop().time() < self._rests_until:
             return False
         try:
-            async with self._fleet.lease(KEY, opening.load, opening.bytes_needed, pinned=True) as lease:
+            async with self._fleet.lease(self._key, opening.load, opening.bytes_needed, pinned=self._pinned) as lease:
                 if not texts:
                     return True
                 request = Embed(f"encode-{next(self._numbers)}", texts)

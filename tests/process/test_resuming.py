@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from router import assistant
+from router import idle_work
 from router.messages import (
     Ask,
     ChangePreference,
@@ -95,8 +95,8 @@ async def test_a_specialist_that_was_unloaded_or_evicted_resumes(tmp_path: Path)
 
 
 async def test_a_quiet_moment_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assistant, "IDLE_SECONDS", 0.05)
-    monkeypatch.setattr(assistant, "QUIET_SECONDS", 0.1)
+    monkeypatch.setattr(idle_work, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(idle_work, "QUIET_SECONDS", 0.1)
     async with talking(tmp_path) as talk:
         await talk.ask(Ask("t1", LONG, specialist="coder"))
         await until(lambda: pages(tmp_path))

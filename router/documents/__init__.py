@@ -1,0 +1,1 @@
+"""A person's own files: read, kept in pieces, and found again."""
