@@ -71,12 +71,11 @@ from router.messages import (
     RouteRequest,
     SpecialistChanged,
     SpecialistsListed,
+    SpeechCommand,
     Stop,
-    TalkCommand,
     TrainRouter,
     TurnFinished,
     Unload,
-    VoiceCommand,
     WindowRaised,
 )
 from router.model_desk import ModelDesk
@@ -84,8 +83,7 @@ from router.ownership import Ownership
 from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
-from router.talk.talk_desk import TalkDesk
-from router.voice.desk import VoiceDesk
+from router.speech_desk import SpeechDesk
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
 KEEP_DELETED_SECONDS = 30 * 24 * 3600.0
@@ -177,8 +175,7 @@ class Assistant:
                                       engine, self.pages.usage, self.subscribe, self.tell)
         self._housekeeping = self._models.housekeeping
         self.pending_notices.extend(self._housekeeping.notices)
-        self._talks = TalkDesk(self.fleet, roster, self, (store, self._temporary), folder / "crashes")
-        self.voice = VoiceDesk(self.fleet, self.roster, self.tell)
+        self._speech = SpeechDesk(self.fleet, roster, self, (store, self._temporary), folder / "crashes")
         self._idle = IdleWork(store, self.fleet, roster, self.pages, lambda: bool(self._turns), self.tell)
         self._documents = DocumentDesk(folder, Around(self.fleet, roster, self._routing.encoder, read_document,
                                                       lambda: bool(self._turns), self.tell))
@@ -227,7 +224,7 @@ class Assistant:
 
     async def close(self) -> None:
         """End turns (what is written stays), installs, workers and the door; release the folder."""
-        await self._talks.close()
+        await self._speech.close()
         for running, _ in tuple(self._turns.values()):
             running.cancel()
         for task in tuple(self._tasks):
@@ -291,10 +288,8 @@ class Assistant:
                 self.tell(WindowRaised(command.request))
             case RaiseWindow():
                 self.tell(Refused("This Consort has no window.", "It ends by itself in a moment.", command.request))
-            case _ if isinstance(command, TalkCommand):
-                self._talks.take(command)
-            case _ if isinstance(command, VoiceCommand):
-                self._in_background(self.voice.answer(command), command)
+            case _ if isinstance(command, SpeechCommand):
+                self._speech.take(command)
             case _ if isinstance(command, DocumentCommand):
                 self._in_background(self._documents.answer(command), command)
             case _ if isinstance(command, ModelCommand):

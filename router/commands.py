@@ -12,8 +12,7 @@ from typing import Literal
 from router.document_commands import DocumentCommand
 from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
-from router.talk_commands import TalkCommand
-from router.voice_commands import VoiceCommand
+from router.speech_commands import SpeechCommand
 from specialists.manifest import Settings
 
 
@@ -379,6 +378,6 @@ Command = (
     | RestoreMessage
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
-    | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | TalkCommand
-    | VoiceCommand | DocumentCommand
+    | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | SpeechCommand
+    | DocumentCommand
 )

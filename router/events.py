@@ -11,7 +11,7 @@ from typing import Literal
 from router.document_events import DocumentEvent
 from router.model_events import ModelEvent
 from router.parts import PlanStep
-from router.talk_events import TalkEvent
+from router.speech_events import SpeechEvent
 from router.views import (
     CandidateView,
     Check,
@@ -27,7 +27,6 @@ from router.views import (
     SpecialistView,
     TurnStats,
 )
-from router.voice_events import VoiceEvent
 
 
 # ── events: a turn ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -376,5 +375,5 @@ Event = (
     | ConversationChanged | ConversationDeleted | MessageDeleted | SearchFound | Exported | Imported
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
-    | Diagnosed | WindowRaised | Refused | ModelEvent | TalkEvent | VoiceEvent | DocumentEvent
+    | Diagnosed | WindowRaised | Refused | ModelEvent | SpeechEvent | DocumentEvent
 )

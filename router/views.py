@@ -211,8 +211,8 @@ class SpecialistView:
 class Choice:
     """A way out offered with a notice: a label for a button and the name of what it does with this turn.
 
-    action: `head`/`tail` (ask again keeping the beginning/the end of what is too long), `new_chat`, `install`,
-    `settings`, `retry`, `specialist:<id>`.
+    action: `head`/`tail` (ask again keeping the beginning/the end of what is too long), `new_chat`, `settings`,
+    `retry`, `install` or `install:<id>`, `specialist:<id>`.
     """
 
     label: str

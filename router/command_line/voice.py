@@ -23,7 +23,7 @@ from router.messages import (
     ListVoices,
     Noticed,
     Refused,
-    SegmentHeard,
+    SegmentTranscribed,
     SpeakingMoved,
     SpeakText,
     StopVoice,
@@ -70,7 +70,7 @@ async def run_transcribe(arguments: argparse.Namespace, front: Front) -> int:
 
     def show(event: Event) -> None:
         front.show(event)
-        if isinstance(event, SegmentHeard) and plain:
+        if isinstance(event, SegmentTranscribed) and plain:
             print(f"{erase() if sys.stdout.isatty() else ''}{event.segment.text}", flush=True)
         elif isinstance(event, TranscriptMoved):
             _draw("Heard", event.seconds, event.total)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
 from router.errors import UserFacingError
@@ -34,19 +33,20 @@ from router.messages import (
     TurnFinished,
     TurnStarted,
 )
+from router.speech_events import TalkState
 from router.talk.endpoint import Rules
 from router.talk.heard_sound import level, seconds_of
 from router.talk.listener import Listener, Told, Utterance
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
 from router.talk.session import Around, Session, Tick
-from router.talk.speech_models import Detector, Transcript
 from router.talk.spoken_turn import SpokenTurn
-from router.talk_events import TalkState
+from router.voice.detector import Detector
 from router.voice.language import language_of
 from router.voice.reading import Piece, Reading
+from router.voice.speech import Sound, Transcript
 from specialists.manifest import Manifest
-from specialists.wire import Audio
+from specialists.wire import Speak
 
 TAIL = 0.3                      # seconds after its own sound that half-duplex goes on hearing nothing: rooms echo
 SETTLING = 0.25                 # seconds after an interruption in which the front-end says what it has played
@@ -87,15 +87,15 @@ class Conversation(Session):
 
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
     async def _open(self) -> None:
-        models, start = self._around.models, self._start
-        self._ears = models.find("speech-in", start.hearing, start.language)
-        self._detector = Detector(models, models.find("speech-activity"))
-        models.find("speech-out", start.voice, start.language)
+        speech, start = self._around.speech, self._start
+        self._ears = speech.choice.hearer(start.language, start.hearing, live=True)
+        self._detector = Detector(speech, speech.choice.detector())
+        voice, _ = speech.choice.nearest_voice(start.language, start.voice)
         self._listener = Listener(self._detector, self._hear, Rules(pause=max(0.2, start.pause)),
                                   Told(self._began, self._words, self._said, self._trouble))
         self._unsubscribe = self._around.core.subscribe(self._core_told)
         await self._detector.probabilities(b"")
-        for manifest in (self._ears, self._voice(start.language)):
+        for manifest in (self._ears, voice):
             self._keep(self._warm_up(manifest))
         self._last_block = self._time()
 
@@ -247,24 +247,25 @@ class Conversation(Session):
     # ── what is heard of it ──────────────────────────────────────────────────────────────────────────────────────────
     def _mouth(self, language: str, playback: Playback) -> Mouth:
         """Its voice is chosen with the first clause: the answer may be in another language than the question."""
-        models, speed = self._around.models, self._start.speed
+        how = Speak("", (), self._start.speed)
         voice: Manifest | None = None
 
-        def speak(clause: str) -> AsyncGenerator[Audio, None]:
+        async def speak(piece: Piece) -> Sound | None:
             nonlocal voice
-            written = self._now.text if self._now is not None else clause
+            written = self._now.text if self._now is not None else piece.text
             voice = voice or self._voice_for(written, language)
-            return models.speak(voice, clause, speed)
+            return await self._around.speech.speak(piece, voice, how)
 
-        def sounded(piece: Piece, pcm: bytes, rate: int, took: float) -> None:
+        def sounded(sound: Sound) -> None:
             spoken = self._now
             if spoken is None or spoken.playback is not playback:
                 return
             if not spoken.sounded:
-                spoken.sounded, spoken.voicing, self._last_played = self._time(), took, self._time()
-            sequence = playback.add(piece.begin, piece.end, seconds_of(pcm, rate))
-            self._tell(SoundReady(self.talk, playback.epoch, sequence, rate, pcm, spoken.answer, piece.begin,
-                                  piece.end))
+                spoken.sounded, spoken.voicing, self._last_played = self._time(), sound.took, self._time()
+            piece = sound.piece
+            sequence = playback.add(piece.begin, piece.end, sound.seconds)
+            self._tell(SoundReady(self.talk, playback.epoch, sequence, sound.rate, sound.samples, spoken.answer,
+                                  piece.begin, piece.end))
             self._show()
 
         def closed() -> None:
@@ -368,26 +369,21 @@ class Conversation(Session):
     # ── models ───────────────────────────────────────────────────────────────────────────────────────────────────────
     async def _hear(self, samples: bytes) -> Transcript:
         only = self._ears.languages[0] if len(self._ears.languages) == 1 else ""
-        return await self._around.models.hear(self._ears, samples, self._start.language or only)
-
-    def _voice(self, language: str) -> Manifest:
-        """Who speaks it, else who speaks anything, which is said once."""
-        voice = self._around.models.find("speech-out", self._start.voice, language)
-        if not self._around.models.speaks(voice, language) and language not in self._notices:
-            self._notices.add(language)
-            self._tell(Noticed(f"No voice that is installed speaks this language ({language}); {voice.name} reads it.",
-                               "`consort list` shows the voices of each language.", level="warning"))
-        return voice
+        return await self._around.speech.hear(self._ears, samples, self._start.language or only)
 
     def _voice_for(self, answer: str, asked: str) -> Manifest:
-        """Who speaks the answer's own language, if somebody does; else as for the question's."""
-        written = language_of(answer) if len(answer) >= ENOUGH_TO_TELL and not self._start.voice else ""
-        there = self._around.models.find("speech-out", "", written) if written and written != asked else None
-        return there if there is not None and written in there.languages else self._voice(asked)
+        """Who speaks the answer's own language (as far as it says which; else the question's). When nobody does,
+        another one reads it, and one that would is offered, once."""
+        written = language_of(answer) if len(answer) >= ENOUGH_TO_TELL else ""
+        voice, missing = self._around.speech.choice.nearest_voice(written or asked, self._start.voice)
+        if missing is not None and missing.text not in self._notices:
+            self._notices.add(missing.text)
+            self._tell(missing)
+        return voice
 
     async def _warm_up(self, manifest: Manifest) -> None:
         with contextlib.suppress(UserFacingError):      # it is told when it is needed
-            await self._around.models.warm(manifest)
+            await self._around.speech.warm(manifest)
 
     def _time(self) -> float:
         return asyncio.get_running_loop().time()

@@ -15,12 +15,13 @@ from router.messages import (
     PushToTalk,
     SpeechHeard,
 )
+from router.speech_events import TalkState
 from router.talk.endpoint import Rules
 from router.talk.heard_sound import level, seconds_of
 from router.talk.listener import Listener, Told, Utterance
 from router.talk.session import Around, Session, Tick
-from router.talk.speech_models import Detector, Transcript
-from router.talk_events import TalkState
+from router.voice.detector import Detector
+from router.voice.speech import Transcript
 
 GONE = 10.0                     # seconds without any sound from an open microphone
 
@@ -36,11 +37,11 @@ class Dictation(Session):
         self._listener: Listener | None = None
 
     async def _open(self) -> None:
-        models, start = self._around.models, self._start
-        self._ears = models.find("speech-in", start.hearing, start.language)
-        self._detector = Detector(models, models.find("speech-activity"))
+        speech, start = self._around.speech, self._start
+        self._ears = speech.choice.hearer(start.language, start.hearing, live=True)
+        self._detector = Detector(speech, speech.choice.detector())
         await self._detector.probabilities(b"")
-        await models.warm(self._ears)
+        await speech.warm(self._ears)
         pause = max(0.2, start.pause)
         self._listener = Listener(self._detector, self._hear, Rules(pause=pause, patience=pause + 0.3),
                                   Told(self._show, self._words, self._said, self._trouble))
@@ -102,7 +103,7 @@ class Dictation(Session):
 
     async def _hear(self, samples: bytes) -> Transcript:
         only = self._ears.languages[0] if len(self._ears.languages) == 1 else ""
-        return await self._around.models.hear(self._ears, samples, self._start.language or only)
+        return await self._around.speech.hear(self._ears, samples, self._start.language or only)
 
     def _state(self) -> TalkState:
         if self._listener is not None and self._listener.waits:

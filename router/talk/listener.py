@@ -14,7 +14,7 @@ from typing import Protocol
 from router.errors import UserFacingError
 from router.talk.endpoint import FRAME, Change, Endpointer, Rules
 from router.talk.heard_sound import PRE_ROLL, RATE, HeardSoundRing
-from router.talk.speech_models import Transcript
+from router.voice.speech import Transcript
 
 FRAME_SAMPLES = round(FRAME * RATE)
 PARTIAL_EVERY = 1.6             # seconds of speech between two looks at its words while nobody pauses
@@ -33,7 +33,7 @@ class Utterance:
 
 
 class Detect(Protocol):
-    """Tells speech from silence: `speech_models.Detector`, or a test's."""
+    """Tells speech from silence: `voice.detector.Detector`, or a test's."""
 
     def forget(self) -> None: ...
     def probabilities(self, samples: bytes) -> Awaitable[tuple[float, ...]]: ...

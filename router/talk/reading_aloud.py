@@ -1,4 +1,4 @@
-"""An answer read aloud, from any sentence of it on. It makes sound a little ahead of what has been played."""
+"""An answer (or some text) read aloud, from any sentence of it on, a little ahead of what has been played."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import asyncio
 from router.errors import UserFacingError
 from router.messages import EndTalking, PauseReading, PlayedSound, ReadAloud, SilenceNow, SoundReady, StopSpeaking
 from router.parts import TextPart
-from router.talk.heard_sound import seconds_of
+from router.speech_events import TalkState
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
 from router.talk.session import Around, Session, Tick
-from router.talk_events import TalkState
 from router.voice.language import language_of
-from router.voice.reading import Piece, read_all
+from router.voice.reading import read_all
+from router.voice.speech import Sound
+from specialists.wire import Speak
 
 UNTOLD = 3.0                    # seconds after which sound nobody speaks of counts as played
 
@@ -31,21 +32,30 @@ class ReadingAloud(Session):
         self._last_played = 0.0
 
     async def _open(self) -> None:
-        start, models = self._start, self._around.models
-        view = self._around.message(start.message)
-        if view is None:
-            raise UserFacingError("This answer is not there any more.", "Open its conversation again.")
-        text = "".join(part.text for part in view.parts if isinstance(part, TextPart))
+        start, speech = self._start, self._around.speech
+        text = self._text()
         language = language_of(text)
         pieces = [one for one in read_all(text, language or "en") if one.end > start.begin]
         if not pieces:
             raise UserFacingError("There is nothing to read aloud.", "Choose another sentence or another answer.")
-        voice = models.find("speech-out", start.voice, language)
-        self._mouth = Mouth(lambda clause: models.speak(voice, clause, start.speed), lambda: self._playback.waiting,
+        voice, missing = speech.choice.nearest_voice(language, start.voice)
+        if missing is not None:
+            self._tell(missing)
+        how = Speak("", (), start.speed)
+        self._mouth = Mouth(lambda piece: speech.speak(piece, voice, how), lambda: self._playback.waiting,
                             self._sounded, self._closed, self._failed)
         for piece in pieces:
             self._mouth.say(piece)
         self._mouth.finish()
+
+    def _text(self) -> str:
+        """What is to be said. Raises UserFacingError."""
+        if not self._start.message:
+            return self._start.text
+        view = self._around.message(self._start.message)
+        if view is None:
+            raise UserFacingError("This answer is not there any more.", "Open its conversation again.")
+        return "".join(part.text for part in view.parts if isinstance(part, TextPart))
 
     async def _close(self) -> None:
         if self._mouth is not None:
@@ -75,11 +85,13 @@ class ReadingAloud(Session):
                 raise self._error
             self._end()
 
-    def _sounded(self, piece: Piece, pcm: bytes, rate: int, _took: float) -> None:
+    def _sounded(self, sound: Sound) -> None:
         if not self._playback.sequence:
             self._last_played = asyncio.get_running_loop().time()
-        sequence = self._playback.add(piece.begin, piece.end, seconds_of(pcm, rate))
-        self._tell(SoundReady(self.talk, 0, sequence, rate, pcm, self._start.message, piece.begin, piece.end))
+        piece = sound.piece
+        sequence = self._playback.add(piece.begin, piece.end, sound.seconds)
+        self._tell(SoundReady(self.talk, 0, sequence, sound.rate, sound.samples, self._start.message, piece.begin,
+                              piece.end))
         self._show()
 
     def _closed(self) -> None:

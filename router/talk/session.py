@@ -16,9 +16,9 @@ from typing import Protocol
 from router.errors import sentence_for
 from router.memory.store import Store
 from router.messages import Command, Event, Refused, TalkStateChanged
-from router.talk.speech_models import SpeechModels
-from router.talk_events import TalkState
+from router.speech_events import TalkState
 from router.views import MessageView
+from router.voice.speech import Speech
 
 TICK = 0.5                      # seconds between two looks at what does not happen
 
@@ -35,7 +35,7 @@ class Core(Protocol):
 class Around:
     """What a session may touch. stores: where messages are kept, on disk and of temporary chats."""
 
-    models: SpeechModels
+    speech: Speech
     core: Core
     stores: tuple[Store, ...]
     crash_folder: Path

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from router.errors import UserFacingError
 from router.talk.heard_sound import BYTES, RATE
 from router.talk.sound import BLOCK
+from router.voice.wave_file import cannot_write
 
 MOST_MINUTES = 60
 Samples = NDArray[np.int16]
@@ -134,7 +135,7 @@ class FileLoudspeaker:
             self._file.close()
             self._raw.close()
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise cannot_write(self._path, error) from error
 
     def _begin(self, rate: int) -> None:
         self._rate = rate
@@ -145,7 +146,7 @@ class FileLoudspeaker:
             self._file.setsampwidth(BYTES)
             self._file.setframerate(rate)
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise cannot_write(self._path, error) from error
         self._write(np.zeros(round(self._before * rate), np.int16))
 
     def _write(self, samples: Samples) -> None:
@@ -154,8 +155,4 @@ class FileLoudspeaker:
         try:
             self._file.writeframes(samples.astype("<i2").tobytes())
         except OSError as error:
-            raise self._cannot_write(error) from error
-
-    def _cannot_write(self, error: OSError) -> UserFacingError:
-        return UserFacingError(f"{self._path} cannot be written: {(error.strerror or str(error)).lower()}.",
-                               "Choose another place with --out, or make room on the disk.")
+            raise cannot_write(self._path, error) from error

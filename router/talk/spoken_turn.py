@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from router.speech_events import SpokenTurnEnded
 from router.talk.listener import Utterance
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
-from router.talk_events import SpokenTurnEnded
 from router.voice.reading import Reading
 
 

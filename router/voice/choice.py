@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from router.errors import UserFacingError
+from router.events import Noticed
 from router.roster import Roster
-from router.voice_events import VoicesListed, VoiceView
+from router.speech_events import VoicesListed, VoiceView
+from router.views import Choice as WayOut
 from specialists.manifest import Manifest
 
 HEARS, SPEAKS, DETECTS = "speech-in", "speech-out", "speech-activity"
@@ -27,12 +29,19 @@ class Choice:
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
 
-    def hearer(self, language: str = "", picked: str = "") -> Manifest:
-        """Who hears `language` (empty: not known): the largest that is there. Raises UserFacingError."""
-        if self._roster.first_installed(DETECTS) is None:
-            missing = next((one for one in self._of_kind(DETECTS)), None)
+    def detector(self) -> Manifest:
+        """Who tells speech from silence. Raises UserFacingError."""
+        found = self._roster.first_installed(DETECTS)
+        if found is None:
+            missing = next(iter(self._of_kind(DETECTS)), None)
             raise UserFacingError("To hear, Consort needs to tell speech from silence first.",
                                   f"Install it with: consort install {missing.id if missing else 'silero-vad'}")
+        return found
+
+    def hearer(self, language: str = "", picked: str = "", *, live: bool = False) -> Manifest:
+        """Who hears `language` (empty: not known). For a file the largest that is there; live, where somebody waits,
+        the first one of the catalogue. Raises UserFacingError."""
+        self.detector()
         if picked:
             return self._picked(picked, HEARS, "hears no speech")
         there = self._installed(HEARS)
@@ -44,22 +53,34 @@ class Choice:
         if not fitting:
             raise UserFacingError(f"Nothing that is installed hears {name_of(language)}.",
                                   f"Install one that does: consort install {SUGGESTED}")
-        return max(fitting, key=lambda one: one.size)
+        return fitting[0] if live else max(fitting, key=lambda one: one.size)
 
     def voice(self, language: str = "", picked: str = "") -> Manifest:
-        """Who speaks `language` (empty: any). Raises UserFacingError."""
+        """Who speaks `language` (empty: any). Raises UserFacingError, with the offer of one that does."""
         if picked:
             return self._picked(picked, SPEAKS, "is no voice")
         there = self._installed(SPEAKS)
         fitting = [one for one in there if not language or language in one.languages]
         if fitting:
             return fitting[0]
-        known = next((one for one in self._of_kind(SPEAKS) if not language or language in one.languages), None)
-        what = f"No voice for {name_of(language)} is installed." if language else "No voice is installed yet."
-        if known is not None:
-            raise UserFacingError(what, f"Install one with: consort install {known.id}")
-        raise UserFacingError(f"Consort knows no voice for {name_of(language)}.",
+        what, known = self._missing_voice(language)
+        raise UserFacingError(what, f"Install one with: consort install {known.id}" if known is not None else
                               "Another one reads it with --voice ID; `consort voices` shows them.")
+
+    def nearest_voice(self, language: str = "", picked: str = "") -> tuple[Manifest, Noticed | None]:
+        """Who speaks `language`, else whoever speaks at all, with what is to be said of that. Raises UserFacingError
+        when there is no voice, or not the one that was picked."""
+        if picked or any(language in one.languages for one in self._installed(SPEAKS)):
+            return self.voice(language, picked), None
+        other = self.voice()
+        if not language:
+            return other, None
+        what, known = self._missing_voice(language)
+        text = f"{what} {other.name} reads it instead."
+        if known is None:
+            return other, Noticed(text, level="warning")
+        return other, Noticed(text, f"Install one on the Models page, or with: consort install {known.id}",
+                              choices=(WayOut(f"Install {known.name}", f"install:{known.id}"),), level="warning")
 
     def listed(self, request: str = "") -> VoicesListed:
         """All that hear and speak, and what is missing."""
@@ -68,6 +89,13 @@ class Choice:
             to_hear.append(SUGGESTED)
         to_speak = () if self._installed(SPEAKS) else tuple(one.id for one in self._of_kind(SPEAKS))[:1]
         return VoicesListed(self._views(SPEAKS), self._views(HEARS), tuple(to_hear), to_speak, request)
+
+    def _missing_voice(self, language: str) -> tuple[str, Manifest | None]:
+        """What to say when nobody speaks it, and who could be installed for it."""
+        known = next((one for one in self._of_kind(SPEAKS) if not language or language in one.languages), None)
+        if known is None:
+            return f"Consort knows no voice for {name_of(language)}.", None
+        return f"No voice for {name_of(language)} is installed." if language else "No voice is installed yet.", known
 
     def _picked(self, specialist: str, kind: str, otherwise: str) -> Manifest:
         manifest = self._roster.manifest(specialist)

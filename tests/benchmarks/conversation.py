@@ -37,9 +37,9 @@ from router.messages import (
 from router.talk.carrying import Carrier
 from router.talk.heard_sound import RATE
 from router.talk.sound_files import FileLoudspeaker, read_wave
-from router.talk.speech_models import SpeechModels
 from router.voice.reading import read_all
-from specialists.wire import Load
+from router.voice.speech import Speech
+from specialists.wire import Load, Speak
 from tests.spoken_files import Samples, spoken, trimmed
 from tests.talk_core import EARS, VOICE, ScriptedMicrophone, SpokenTalk, silence, speaking
 
@@ -113,7 +113,7 @@ async def latency(bench: Bench, folder: Path) -> dict[str, Any]:
         microphone = ScriptedMicrophone()
         await held(talk, microphone, FileLoudspeaker(folder / "out.wav"), StartTalking("talk", language="en"),
                    asks(microphone, sound, talk), real_time=True)
-        models = SpeechModels(talk.core.fleet, talk.roster)
+        models = Speech(talk.core.fleet, talk.roster)
         rows = []
         for one, question in zip(talk.told(SpokenTurnEnded), sound, strict=False):
             pieces = read_all(one.answer)
@@ -124,8 +124,7 @@ async def latency(bench: Bench, folder: Path) -> dict[str, Any]:
             hearing = time.perf_counter() - began
             began = time.perf_counter()
             for piece in pieces:
-                async for _ in models.speak(VOICE, piece.text, 1.0):
-                    pass
+                await models.speak(piece, VOICE, Speak("", ()))
             speech = time.perf_counter() - began
             writing = times[f"TurnFinished {one.turn}"] - times[f"TurnStarted {one.turn}"]
             rows.append({"first": one.first_sound, "one_by_one": 0.5 + hearing + writing + speech,

@@ -12,7 +12,7 @@ from router.library.catalogue import load_catalogue
 from router.messages import ChangeSettings, SpokenTurnEnded, StartTalking, TalkStateChanged, TurnStarted
 from router.parts import plain_text
 from router.talk.sound_files import read_wave
-from router.talk.speech_models import SpeechModels
+from router.voice.speech import Speech
 from specialists.manifest import Settings
 from specialists.wire import Load
 from tests.installed_models import model_file
@@ -54,7 +54,7 @@ async def test_what_a_voice_asks_is_answered_in_words_that_can_be_heard_again(
         assert last.state == "ended" and not last.microphone and not last.why
         played = read_wave(tmp_path / "out.wav")
         first = int(np.nonzero(np.abs(played) > 200)[0][0])
-        models = SpeechModels(talk.core.fleet, talk.roster)
+        models = Speech(talk.core.fleet, talk.roster)
         again = await models.hear(EARS, played[max(0, first - 4_000):first + 16_000 * 12].tobytes(), "en")
         spoken_first = words(" ".join(ended.answer.split()[:25]))
         assert len(words(again.text) & spoken_first) >= 0.5 * len(spoken_first)

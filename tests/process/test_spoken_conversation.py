@@ -253,7 +253,7 @@ async def test_fifty_turns_leave_nothing_behind(tmp_path: Path) -> None:
         assert [ended.answer.strip() for ended in talk.told(SpokenTurnEnded)] == ["how are you today"] * 50
         last = talk.told(TalkStateChanged)[-1]
         assert (last.state, last.microphone, last.why) == ("ended", False, "")
-        assert not talk.core._talks._running
+        assert not talk.core._speech._running
 
 
 async def test_what_is_missing_is_offered(tmp_path: Path) -> None:
@@ -308,3 +308,23 @@ async def test_a_long_answer_is_not_made_into_sound_far_ahead_of_the_ears(tmp_pa
         assert sum(len(one.pcm) for one in talk.told(SoundReady)) < 40 * 2 * RATE
         talk.core.send(EndTalking("read"))
         await talk.until(SilenceNow, talk="read")
+
+
+async def test_any_text_is_read_aloud_such_as_to_try_a_voice(tmp_path: Path) -> None:
+    async with speaking(tmp_path) as talk:
+        talk.core.send(ReadAloud("read", text="Hello. This is my voice."))
+        await talk.until(SoundReady, talk="read", last=True)
+        assert b"".join(one.pcm for one in talk.told(SoundReady)).find(speech("This is my voice.").tobytes()) > 0
+        talk.core.send(EndTalking("read"))
+        await talk.until(TalkStateChanged, state="ended", talk="read")
+
+
+async def test_an_answer_that_no_voice_speaks_is_read_by_another_and_the_right_one_is_offered(tmp_path: Path) -> None:
+    german = "Das ist nicht der erste Satz, und auch nicht der letzte. Es gibt noch einen."
+    async with speaking(tmp_path, text=german) as talk:
+        one = together(speech("say it in German please"), silence(1.5))
+        await talk.hold(together(silence(0.5), one, one))
+        assert [ended.said for ended in talk.told(SpokenTurnEnded)] == [german, german]
+        notice, = talk.told(Noticed)
+        assert "German" in notice.text and "consort install stimme" in notice.hint
+        assert [choice.action for choice in notice.choices] == ["install:stimme"]

@@ -18,9 +18,7 @@ from router.library.record import InstalledModel
 from router.machine import Machine
 from router.memory.store import Store
 from router.messages import (
-    AudioReady,
     ListVoices,
-    SoundPlayed,
     SpeakingMoved,
     SpeakText,
     StopVoice,
@@ -30,7 +28,8 @@ from router.messages import (
     VoicesListed,
 )
 from router.roster import Opening, Roster
-from router.voice.desk import VoiceDesk
+from router.voice.files import SpeechFiles
+from router.voice.speech import Speech
 from specialists.engines.echo_speech import sound_of
 from specialists.manifest import Manifest
 
@@ -73,13 +72,13 @@ class ScriptedRoster(Roster):
 
 @asynccontextmanager
 async def voice(folder: Path, there: tuple[str, ...] = ("ear", "joe", "vad"),
-                **script: str) -> AsyncIterator[tuple[VoiceDesk, list[object]]]:
+                **script: str) -> AsyncIterator[tuple[SpeechFiles, list[object]]]:
     roster = ScriptedRoster(SpeechLibrary(folder, there), Machine.this(), Store.in_memory().settings)
     roster.script = script
     fleet = Fleet(budget_bytes=4 * 10**9, tell=lambda *_: None)
     told: list[object] = []
     try:
-        yield VoiceDesk(fleet, roster, told.append), told
+        yield SpeechFiles(Speech(fleet, roster), told.append), told
     finally:
         await fleet.close()
 
@@ -118,22 +117,6 @@ async def test_a_text_becomes_a_file_that_says_it(tmp_path: Path) -> None:
         await desk.answer(Transcribe(str(tmp_path / "o.wav"), request="t"))
     assert isinstance(told[-1], Transcribed) and told[-1].text == "Hello there. It costs 5 dollars!"
     assert not (tmp_path / ".o.wav.part").exists()
-
-
-async def test_sound_never_runs_far_ahead_of_who_plays_it(tmp_path: Path) -> None:
-    text = "One sentence here. " * 5_000
-    async with voice(tmp_path) as (desk, told):
-        speaking = asyncio.create_task(desk.answer(SpeakText(text, request="s")))
-        await first(told, AudioReady, 4)
-        await desk.answer(SoundPlayed("s", 0))
-        await desk.answer(SoundPlayed("s", 1))
-        await first(told, AudioReady, 6)
-        sounds = [one for one in told if isinstance(one, AudioReady)]
-        assert len(sounds) == 6 and [one.number for one in sounds] == list(range(6))
-        assert text[sounds[3].begin:sounds[3].end] == "One sentence here."
-        await desk.answer(StopVoice("s"))
-        await speaking
-    assert isinstance(told[-1], TextSpoken) and told[-1].stopped
 
 
 async def test_stopping_keeps_what_is_there(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Who is talking, dictating or reading aloud just now: begins each, hands it what comes for it, ends the one before.
+"""Everything about speech of one data folder, behind one door: what is live (one session at a time, because there is
+one microphone and one loudspeaker) and what is about files.
 
 It does not know what happens inside them.
 """
@@ -8,25 +9,41 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from router.errors import sentence_for
 from router.fleet.fleet import Fleet
 from router.memory.store import Store
-from router.messages import Dictate, EndTalking, ReadAloud, StartTalking, TalkCommand
+from router.messages import (
+    Dictate,
+    EndTalking,
+    ListVoices,
+    ReadAloud,
+    Refused,
+    SpeakText,
+    SpeechCommand,
+    StartTalking,
+    StopVoice,
+    Transcribe,
+)
 from router.roster import Roster
 from router.talk.conversation import Conversation
 from router.talk.dictation import Dictation
 from router.talk.reading_aloud import ReadingAloud
 from router.talk.session import Around, Core, Session
-from router.talk.speech_models import SpeechModels
+from router.voice.files import SpeechFiles
+from router.voice.speech import Speech
 
 
-class TalkDesk:
-    """One session at a time: there is one microphone and one loudspeaker."""
+class SpeechDesk:
+    """Made once. `speech` asks the models that hear and speak."""
 
     def __init__(self, fleet: Fleet, roster: Roster, core: Core, stores: tuple[Store, ...], crash_folder: Path) -> None:
-        self._around = Around(SpeechModels(fleet, roster), core, stores, crash_folder)
+        self.speech = Speech(fleet, roster)
+        self._around = Around(self.speech, core, stores, crash_folder)
+        self._files = SpeechFiles(self.speech, core.tell)
         self._running: dict[str, tuple[Session, asyncio.Task[None]]] = {}
+        self._work: set[asyncio.Task[None]] = set()
 
-    def take(self, command: TalkCommand) -> None:
+    def take(self, command: SpeechCommand) -> None:
         """Begin what it begins, or hand it on. What comes for one that has ended comes too late, and is dropped."""
         match command:
             case StartTalking():
@@ -35,6 +52,10 @@ class TalkDesk:
                 self._begin(Dictation(command, self._around))
             case ReadAloud():
                 self._begin(ReadingAloud(command, self._around))
+            case Transcribe() | SpeakText() | StopVoice() | ListVoices():
+                task = asyncio.create_task(self._answer(command))
+                self._work.add(task)
+                task.add_done_callback(self._work.discard)
             case _ if command.talk in self._running:
                 self._running[command.talk][0].take(command)
 
@@ -42,7 +63,17 @@ class TalkDesk:
         """End them all, as their person would."""
         for session, _ in self._running.values():
             session.take(EndTalking(session.talk))
-        await asyncio.gather(*(task for _, task in self._running.values()), return_exceptions=True)
+        for work in self._work:
+            work.cancel()
+        running = (*(task for _, task in self._running.values()), *self._work)
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _answer(self, command: Transcribe | SpeakText | StopVoice | ListVoices) -> None:
+        try:
+            await self._files.answer(command)
+        except Exception as error:
+            sentence = sentence_for(error, self._around.crash_folder)
+            self._around.core.tell(Refused(sentence.text, sentence.hint, command.request))
 
     def _begin(self, session: Session) -> None:
         for other, _ in self._running.values():

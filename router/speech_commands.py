@@ -1,8 +1,9 @@
-"""Commands about speech as it happens: a spoken conversation, an answer read aloud, dictation. Frozen; survive JSON.
+"""Commands about speech: a spoken conversation, dictation, an answer read aloud, files. Frozen; survive JSON.
 
-`talk` names one of the three while it lasts; the front-end chooses it (any unique text). The front-end has the devices:
-it sends what its microphone hears as HeardSound and says with PlayedSound what its loudspeaker has really played. Only
-one of them has the microphone at a time: beginning another one ends it. Each ends in TalkStateChanged to `ended`.
+What happens live has a `talk`, which names it while it lasts; the front-end chooses it (any unique text). The front-end
+has the devices: it sends what its microphone hears as HeardSound and says with PlayedSound what its loudspeaker has
+really played. Only one has the microphone at a time: beginning another one ends it. Each ends in TalkStateChanged to
+`ended`. What is about files has a `request` and ends in an event of its own. Paths are absolute.
 """
 
 from __future__ import annotations
@@ -52,15 +53,17 @@ class Dictate:
 
 @dataclass(frozen=True)
 class ReadAloud:
-    """Say the answer `message`, from the sentence that holds the character `begin` of its text. Another speed or voice
-    is another ReadAloud from the sentence that is being read. → TalkStateChanged, SoundReady … / Refused"""
+    """Say the answer `message`, from the sentence that holds the character `begin` of its text; or, without a message,
+    `text`, such as a few words to try a voice with. Another speed or voice is another ReadAloud from the sentence that
+    is being read. → TalkStateChanged, SoundReady … / Refused"""
 
     talk: str
-    message: str
+    message: str = ""
     begin: int = 0
     speed: float = 1.0
     voice: str = ""
     request: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,48 @@ class EndTalking:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Transcribe:
+    """Write down the speech in the audio or video file at `path`. language: ISO 639-1, empty to find out; specialist:
+    who hears (empty: chosen). → TranscriptMoved and SegmentTranscribed…, Transcribed/Refused"""
+
+    path: str
+    language: str = ""
+    specialist: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class SpeakText:
+    """Say a text (Markdown) into the WAV file `out`. voice: a specialist, empty for one that speaks the text's
+    language. speed, volume: 1 is the voice's own. → SpeakingMoved…, TextSpoken/Refused"""
+
+    text: str
+    out: str
+    voice: str = ""
+    language: str = ""
+    speed: float = 1.0
+    volume: float = 1.0
+    speaker: int = 0
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class StopVoice:
+    """End the Transcribe or SpeakText with that request id; what there is already is kept. Not answered itself."""
+
+    request: str
+
+
+@dataclass(frozen=True)
+class ListVoices:
+    """→ VoicesListed"""
+
+    request: str = ""
+
+
 TalkCommand = (
     StartTalking | Dictate | ReadAloud | HeardSound | PlayedSound | MuteMicrophone | PushToTalk | StopSpeaking
     | PauseReading | EndTalking
 )
+SpeechCommand = TalkCommand | Transcribe | SpeakText | StopVoice | ListVoices
