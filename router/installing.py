@@ -3,7 +3,7 @@
 The library does the fetching. The queue outlives the program: what was ordered in a window goes on by itself when a
 window opens again, because there it is seen and one click stops it. What a command line ordered waits for a person: a
 later command, that asks for something else, must not begin to fetch gigabytes. So does what was paused or failed.
-With a second specialist there is something to choose between, so the sentence encoder comes along, announced.
+What a model is little use without comes along (`companions`), unless it was paused or removed since the start.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from router.choose import encoder
+from router.companions import HINT, Companion, comes_after, comes_with
 from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Fleet
 from router.install_queue import InstallQueue, Order
@@ -21,7 +22,7 @@ from router.library.disk import NotEnoughRoom
 from router.library.files import size_in_all
 from router.library.library import Library
 from router.library.naming import parse, resolve
-from router.library.offer import offer, require_agreement
+from router.library.offer import require_agreement
 from router.messages import (
     Event,
     Install,
@@ -69,7 +70,7 @@ class Installing:
         self._showing: asyncio.TimerHandle | None = None
         self._changed_since = False
         self._closing = False
-        self._encoder_wanted = True
+        self._unwanted: set[str] = set()        # companions that a person has paused or removed
 
     # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def go_on(self) -> None:
@@ -105,6 +106,8 @@ class Installing:
             self._begin(specialist, command.request)
             if there:
                 self._run(self._queue.get(specialist))      # nobody has to wait for what is there
+            else:
+                self._bring(comes_with(manifest, self._roster), source, command.request)
         elif task.cancelling():
             self._again[specialist] = command.request
         self._fill()
@@ -113,7 +116,7 @@ class Installing:
     def pause(self, command: PauseInstall) -> None:
         """Stop fetching, or do not begin; what is there stays for the next time."""
         specialist = self._id(command.specialist)
-        self._encoder_wanted &= specialist != encoder.SPECIALIST
+        self._unwanted.add(specialist)
         if specialist in self._tasks:
             self._queue.change(specialist, "paused")
             self._tasks[specialist].cancel()
@@ -160,8 +163,8 @@ class Installing:
         if (task := self._tasks.get(specialist)) is not None:
             task.cancel()
             await asyncio.wait([task])
+        self._unwanted.add(specialist)
         if specialist == encoder.SPECIALIST:
-            self._encoder_wanted = False
             await self._fleet.unload(encoder.KEY)
         await self._fleet.unload(specialist)
         self._roster.states.pop(specialist, None)
@@ -178,7 +181,7 @@ class Installing:
 
     async def close(self) -> None:
         """Stop everything; the queue stays as it is for the next time."""
-        self._closing, self._encoder_wanted = True, False
+        self._closing = True
         if self._showing is not None:
             self._showing.cancel()
         tasks = tuple(self._tasks.values())
@@ -244,7 +247,8 @@ class Installing:
         if isinstance(outcome, Installed):
             again = None
             self._queue.drop(specialist)
-            self._bring_encoder(specialist, order, run)     # first: who waits for the outcome may then wait for both
+            # First: who waits for the outcome may then wait for both.
+            self._bring(comes_after(specialist, self._roster), order.source, run.request)
         self._tell(outcome)
         if again is not None and not self._closing:
             self._queue.change(specialist, "waiting")
@@ -266,18 +270,14 @@ class Installing:
         self._tasks.pop(specialist, None)
         self._runs.pop(specialist, None)
 
-    def _bring_encoder(self, specialist: str, order: Order, run: Run) -> None:
-        """Fetch the encoder too when it has become useful and the person has not refused it since the start."""
-        manifest = self._roster.manifest(encoder.SPECIALIST)
-        there = {one.id for one in self._roster.answerers()}
-        if manifest is None or len(there) < 2 or specialist not in there or not self._encoder_wanted \
-                or manifest.id in self._roster.installing or manifest.id in self._library.installed():
+    def _bring(self, companion: Companion | None, source: str, request: str) -> None:
+        """Fetch it, too, unless it is there or the person has refused it since the start."""
+        if companion is None or self._closing or (specialist := companion.manifest.id) in self._unwanted \
+                or specialist in self._roster.installing or specialist in self._library.installed():
             return
-        self._tell(Noticed(f"With a second specialist, Consort chooses who answers. To tell what a request means, it "
-                           f"now fetches {offer(manifest).sentence}",
-                           "It runs on this computer only. You can pause or remove it like every other model."))
+        self._tell(Noticed(companion.sentence, HINT))
         with contextlib.suppress(UserFacingError):      # terms that changed: the person can still order it
-            self.start(Install(manifest.id, source=order.source, request=run.request))
+            self.start(Install(specialist, source=source, request=request))     # type: ignore[arg-type]
 
     # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
     def _show(self) -> None:

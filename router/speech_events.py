@@ -149,7 +149,8 @@ class SegmentTranscribed:
 @dataclass(frozen=True)
 class Transcribed:
     """The transcript as far as it came. seconds: of sound; seconds_taken: of waiting. stopped: by StopVoice. broke_off:
-    the file is damaged or cut off, and this is what could be read of it."""
+    the file is damaged or cut off, and this is what could be read of it. promised: seconds that it says it is long, 0
+    when it does not."""
 
     text: str
     segments: tuple[Segment, ...]
@@ -160,6 +161,7 @@ class Transcribed:
     stopped: bool = False
     broke_off: bool = False
     request: str = ""
+    promised: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,8 @@ class Finished:
     reason: `end` (the model ended), `length` (max_tokens or the context is full), `stopped` (Cancel), `stop_text`.
     resumed_tokens: how many of the reused ones came from a kept state on disk. audio_seconds: how much sound was heard
     or made. seconds: the whole request. Of a Speak, the first token is the first sound. broke_off: the file that was
-    heard is damaged or cut off; what could be read of it was heard.
+    heard is damaged or cut off; what could be read of it was heard. promised_seconds: how long it says it is, 0 when it
+    does not.
     """
 
     request: str
@@ -202,6 +203,7 @@ class Finished:
     audio_seconds: float = 0.0
     seconds: float = 0.0
     broke_off: bool = False
+    promised_seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import signal
 from pathlib import Path
 
 from router.command_line.front import Front, new_id
+from router.command_line.voice import ensure
 from router.errors import UserFacingError
 from router.messages import (
     EndTalking,
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pause", type=float, default=0.5, metavar="SECONDS", help="silence that ends a question")
     parser.add_argument("--interrupt", action="store_true",
                         help="whoever speaks in the file does not wait for the answer's end")
+    parser.add_argument("--yes", action="store_true", help="install what is missing without asking")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes instead of in real time")
 
 
@@ -45,7 +47,10 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     if arguments.heard is None or arguments.out is None:
         raise UserFacingError("A terminal has no microphone and no loudspeaker here.",
                               "Name a WAV file with --in and one for the answer with --out, or talk in the window.")
+    await ensure(front, lambda listed: (*listed.to_hear, *listed.to_speak), "talk", arguments.yes)
     microphone = await asyncio.to_thread(FileMicrophone, arguments.heard)
+    if microphone.cut:
+        front.note(f"{arguments.heard.name} is cut off: there is less of it than it says.", "What is there is heard.")
     loudspeaker = FileLoudspeaker(arguments.out)
     talk = new_id()
     carrier = Carrier(talk, microphone, loudspeaker, front.send, real_time=not arguments.fast,

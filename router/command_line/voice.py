@@ -63,7 +63,10 @@ def add_speak_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run_transcribe(arguments: argparse.Namespace, front: Front) -> int:
-    """The words on stdout as they come, or a form at the end. Ctrl-C stops and keeps what is there."""
+    """The words on stdout as they come, or a form at the end. Ctrl-C stops and keeps what is there.
+
+    Exit code 1 when that is not all of it: stopped, or the file is cut off.
+    """
     path = arguments.file.expanduser().absolute()
     await ensure(front, lambda listed: listed.to_hear, "hear", arguments.yes)
     plain = not front.as_json and arguments.form in (None, "txt")
@@ -82,8 +85,11 @@ async def run_transcribe(arguments: argparse.Namespace, front: Front) -> int:
     if not done.segments and not done.stopped:
         front.note(f"{erase()}No speech was heard in this file.")
     if done.broke_off:
-        front.note(f"{erase()}The file is damaged or cut off; this is what could be read of it.")
-    return _end(done.stopped, f"{done.seconds:.1f} s of sound in {done.seconds_taken:.1f} s.", front)
+        short = f" It says it is {done.promised:.1f} s long." if done.promised > done.seconds else ""
+        front.note(f"{erase()}The file is damaged or cut off after {done.seconds:.1f} s.{short} This is what could be "
+                   "heard of it.", "Copy it again from where it is whole.")
+    code = _end(done.stopped, f"{done.seconds:.1f} s of sound in {done.seconds_taken:.1f} s.", front)
+    return 1 if done.broke_off else code
 
 
 async def run_speak(arguments: argparse.Namespace, front: Front) -> int:

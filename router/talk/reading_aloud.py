@@ -11,6 +11,7 @@ from router.speech_events import TalkState
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
 from router.talk.session import Around, Session, Tick
+from router.voice.files import NOTHING_TO_SAY
 from router.voice.language import language_of
 from router.voice.reading import read_all
 from router.voice.speech import Sound
@@ -37,7 +38,7 @@ class ReadingAloud(Session):
         language = language_of(text)
         pieces = [one for one in read_all(text, language or "en") if one.end > start.begin]
         if not pieces:
-            raise UserFacingError("There is nothing to read aloud.", "Choose another sentence or another answer.")
+            raise NOTHING_TO_SAY
         voice, missing = speech.choice.nearest_voice(language, start.voice)
         if missing is not None:
             self._tell(missing)

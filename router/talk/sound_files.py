@@ -17,11 +17,17 @@ from router.talk.sound import BLOCK
 from router.voice.wave_file import cannot_write
 
 MOST_MINUTES = 60
+UNKNOWN = 0x3FFFFFFF            # samples from which on the header only says that the writer did not know
 Samples = NDArray[np.int16]
 
 
 def read_wave(path: Path, rate: int = RATE) -> Samples:
     """A WAV file of 16-bit samples, mixed to mono, at `rate`. Raises UserFacingError."""
+    return read_wave_or_part(path, rate)[0]
+
+
+def read_wave_or_part(path: Path, rate: int = RATE) -> tuple[Samples, bool]:
+    """The same, and whether there is less of it than its header says. Raises UserFacingError."""
     try:
         with wave.open(str(path), "rb") as file:
             width, channels = file.getsampwidth(), file.getnchannels()
@@ -40,7 +46,8 @@ def read_wave(path: Path, rate: int = RATE) -> Samples:
         raise UserFacingError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.",
                               "Look whether the file is there and may be read.") from error
     whole = np.frombuffer(raw[:len(raw) // (BYTES * channels) * BYTES * channels], "<i2")
-    return resampled(whole.reshape(-1, channels).mean(axis=1).astype(np.int16), own, rate)
+    mono = whole.reshape(-1, channels).mean(axis=1).astype(np.int16)
+    return resampled(mono, own, rate), count < UNKNOWN and len(mono) < count
 
 
 def resampled(samples: Samples, own: int, rate: int) -> Samples:
@@ -54,10 +61,11 @@ def resampled(samples: Samples, own: int, rate: int) -> Samples:
 
 
 class FileMicrophone:
-    """Hears a WAV file, block by block; behind its end, silence. `over`: its end was reached."""
+    """Hears a WAV file, block by block; behind its end, silence. `over`: its end was reached. `cut`: the file is
+    shorter than it says."""
 
     def __init__(self, path: Path) -> None:
-        self._samples = read_wave(path)
+        self._samples, self.cut = read_wave_or_part(path)
         self._at = 0
 
     @property

@@ -20,7 +20,13 @@ THERE = ("installed", "loading", "ready", "busy")
 NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
          "nl": "Dutch", "sv": "Swedish", "pl": "Polish", "cs": "Czech", "tr": "Turkish", "ru": "Russian",
          "uk": "Ukrainian", "fi": "Finnish", "ca": "Catalan", "ja": "Japanese", "ko": "Korean", "zh": "Chinese",
-         "el": "Greek", "he": "Hebrew", "ar": "Arabic", "hi": "Hindi", "th": "Thai", "ka": "Georgian"}
+         "el": "Greek", "he": "Hebrew", "ar": "Arabic", "hi": "Hindi", "th": "Thai", "ka": "Georgian",
+         "sk": "Slovak", "sl": "Slovenian", "hu": "Hungarian", "ro": "Romanian", "lv": "Latvian", "cy": "Welsh",
+         "lb": "Luxembourgish", "fa": "Persian", "ml": "Malayalam", "te": "Telugu", "ne": "Nepali", "id": "Indonesian",
+         "sw": "Swahili", "sr": "Serbian", "vi": "Vietnamese", "da": "Danish", "no": "Norwegian", "bg": "Bulgarian",
+         "hr": "Croatian", "lt": "Lithuanian", "et": "Estonian", "is": "Icelandic", "ur": "Urdu", "ta": "Tamil",
+         "hy": "Armenian", "bn": "Bengali", "pa": "Punjabi", "gu": "Gujarati", "kn": "Kannada", "si": "Sinhala",
+         "lo": "Lao", "my": "Burmese", "am": "Amharic", "km": "Khmer"}
 
 
 class Choice:
@@ -41,8 +47,8 @@ class Choice:
     def hearer(self, language: str = "", picked: str = "", *, live: bool = False) -> Manifest:
         """Who hears `language` (empty: not known). For a file the largest that is there; live, where somebody waits,
         the first one of the catalogue. Raises UserFacingError."""
-        self.detector()
         if picked:
+            self.detector()
             return self._picked(picked, HEARS, "hears no speech")
         there = self._installed(HEARS)
         if not there:
@@ -53,6 +59,7 @@ class Choice:
         if not fitting:
             raise UserFacingError(f"Nothing that is installed hears {name_of(language)}.",
                                   f"Install one that does: consort install {SUGGESTED}")
+        self.detector()
         return fitting[0] if live else max(fitting, key=lambda one: one.size)
 
     def voice(self, language: str = "", picked: str = "") -> Manifest:

@@ -80,7 +80,7 @@ class SpeechFiles:
         self._tell(Transcribed(
             " ".join(one.text for one in segments), tuple(segments), language if segments else "", hearer.id,
             round(finished.audio_seconds, 2), round(time.monotonic() - begun, 3), finished.reason == "stopped",
-            finished.broke_off, command.request))
+            finished.broke_off, command.request, round(finished.promised_seconds, 2)))
 
     async def _speak(self, command: SpeakText, stopper: Stopper) -> None:
         begun = time.monotonic()

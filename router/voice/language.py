@@ -13,7 +13,10 @@ LEAST_SHARE = 20                # one word in so many must be one of the smalles
 LEAST_WORDS = 2                 # different ones: a single “on” or “do” stands in several languages
 _SCRIPTS = (("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7af"), ("zh", "\u4e00-\u9fff"), ("el", "\u0370-\u03ff"),
             ("he", "\u0590-\u05ff"), ("ar", "\u0600-\u06ff"), ("hi", "\u0900-\u097f"), ("th", "\u0e00-\u0e7f"),
-            ("ka", "\u10a0-\u10ff"))
+            ("ka", "\u10a0-\u10ff"), ("hy", "\u0530-\u058f"), ("bn", "\u0980-\u09ff"), ("pa", "\u0a00-\u0a7f"),
+            ("gu", "\u0a80-\u0aff"), ("ta", "\u0b80-\u0bff"), ("te", "\u0c00-\u0c7f"), ("kn", "\u0c80-\u0cff"),
+            ("ml", "\u0d00-\u0d7f"), ("si", "\u0d80-\u0dff"), ("lo", "\u0e80-\u0eff"), ("my", "\u1000-\u109f"),
+            ("am", "\u1200-\u137f"), ("km", "\u1780-\u17ff"))
 _WORDS = {
     "en": "the and is of to in that it for with was are this you have be not what on at he they will went i do",
     "de": "der die das und ist nicht ein eine zu mit von den dem sich auch auf wie wir ich",

@@ -55,14 +55,13 @@ def spoken(text: str, language: str = "en") -> str:
     for _ in range(3):              # emphasis within emphasis
         text = _EMPHASIS.sub(lambda found: found[2] or found[4], text)
     text = html.unescape(_ESCAPE.sub(r"\1", text))
-    alone = _emoji_alone(text, language)
     text = _without_pictures(text)
     if words is not None:
         text = in_words(text, words, language)
     text = re.sub(r"\ue000(\d+)\ue001", lambda found: code[int(found[1])], text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)
-    return text if any(one.isalnum() for one in text) else alone
+    return text if any(one.isalnum() for one in text) else ""
 
 
 def described_code(name: str, code: str, language: str = "en") -> str:
@@ -134,15 +133,6 @@ def _is_picture(letter: str) -> bool:
     """An emoji or another sign that nobody reads aloud."""
     return letter in "\u200d\ufe0f\u20e3" or 0x1F000 <= ord(letter) < 0x1FB00 or (
         unicodedata.category(letter) == "So" and letter not in "°©®™№")
-
-
-def _emoji_alone(text: str, language: str) -> str:
-    """Two or three emoji and nothing else are named, in English, which is all that Unicode has names in."""
-    signs = [one for one in text if _is_picture(one) and one not in "\u200d\ufe0f\u20e3"
-             and not 0x1F3FB <= ord(one) <= 0x1F3FF]
-    if language != "en" or not 0 < len(signs) <= 3 or any(one.isalnum() for one in text):
-        return ""
-    return ", ".join(unicodedata.name(one, "").lower() for one in signs)
 
 
 def _sentence(said: str) -> str:

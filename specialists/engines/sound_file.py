@@ -14,10 +14,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from specialists.promised_sound import HEAD, TAIL, knows_its_length, ogg_is_cut, wave_seconds
 from specialists.speech_wire import HEARING_RATE
 
 NO_SOUND = "There is no sound in this file."
 NOT_READABLE = "This is no audio or video file that can be read."
+SHORT, SHORT_SHARE = 0.5, 0.01  # seconds, and a share, that may be missing without being missed
 BROKEN_PIECES = 100             # damaged pieces in a row after which the rest is given up
 
 
@@ -32,7 +34,8 @@ class NoSound(Exception):
 class SoundFile:
     """An open file. Use as a context manager. `seconds`: how long it says it is, 0 when it does not.
 
-    broke_off: it ended in the middle of something. Raises NoSound, and OSError for the disk.
+    broke_off, once its blocks are read: it is damaged, or shorter than it says. Raises NoSound, and OSError for the
+    disk.
     """
 
     def __init__(self, path: str) -> None:
@@ -46,12 +49,13 @@ class SoundFile:
         except (av.FFmpegError, ValueError, OSError, EOFError) as error:
             self._file.close()
             raise NoSound(NOT_READABLE, str(error)) from error
-        self._stream = next(iter(self._container.streams.audio), None)
+        self._stream: Any = next(iter(self._container.streams.audio), None)
         if self._stream is None:
             self.close()
             raise NoSound(NO_SOUND, "no audio stream")
+        self._promised = self._promise()
         duration = self._container.duration
-        self.seconds = duration / 1e6 if duration and duration > 0 else 0.0
+        self.seconds = self._promised or (duration / 1e6 if duration and duration > 0 else 0.0)
 
     def __enter__(self) -> Self:
         return self
@@ -73,21 +77,48 @@ class SoundFile:
         import av
 
         resampler = av.AudioResampler(format="s16", layout="mono", rate=HEARING_RATE)
-        found = False
+        samples = 0
         for frame in self._frames((av.FFmpegError, ValueError, OSError, EOFError)):
             frame.pts = None                    # gaps in the times of a damaged file are not filled
             try:
                 for out in resampler.resample(frame):
-                    found = True
+                    samples += out.samples
                     yield out.to_ndarray().reshape(-1).astype(np.int16, copy=False)
             except (av.FFmpegError, ValueError):        # its form changes in the middle
                 self.broke_off = True
                 resampler = av.AudioResampler(format="s16", layout="mono", rate=HEARING_RATE)
-        if found:
+        if samples:
+            seconds = samples / HEARING_RATE
+            self.broke_off |= seconds < self._promised * (1 - SHORT_SHARE) - SHORT or self._cut_ogg
             for out in resampler.resample(None):
                 yield out.to_ndarray().reshape(-1).astype(np.int16, copy=False)
         else:
             raise NoSound(NOT_READABLE if self.broke_off else NO_SOUND, "nothing could be decoded")
+
+    def _promise(self) -> float:
+        """Seconds of sound that the file itself says it holds; 0 where it does not say, or only FFmpeg guesses."""
+        form = self._container.format.name
+        self._cut_ogg = form == "ogg" and ogg_is_cut(self._read(max(0, self._size() - TAIL), TAIL))
+        head = self._read(0, HEAD)
+        if form == "wav":
+            return wave_seconds(head)
+        if not knows_its_length(form, head):
+            return 0.0
+        if self._stream.duration:
+            return float(self._stream.duration * self._stream.time_base)
+        alone = len(self._container.streams) == 1       # a film may be longer than its sound
+        return self._container.duration / 1e6 if alone and self._container.duration else 0.0
+
+    def _size(self) -> int:
+        return Path(self._file.name).stat().st_size
+
+    def _read(self, begin: int, size: int) -> bytes:
+        """Some bytes of the file; FFmpeg's place in it stays."""
+        place = self._file.tell()
+        self._file.seek(begin)
+        found = self._file.read(size)
+        self._file.seek(place)
+        return found
 
     def _frames(self, broken: tuple[type[Exception], ...]) -> Iterator[Any]:
         packets = self._container.demux(self._stream)

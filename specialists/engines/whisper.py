@@ -72,7 +72,7 @@ class WhisperEngine:
             if request.path:
                 with SoundFile(request.path) as file:
                     finished = yield from self._hear(request, file.blocks(), file.seconds, stopped)
-                    finished = replace(finished, broke_off=file.broke_off)
+                    finished = replace(finished, broke_off=file.broke_off, promised_seconds=file.seconds)
             else:
                 samples = np.frombuffer(request.samples[:len(request.samples) // 2 * 2], "<i2")
                 seconds = len(samples) / HEARING_RATE

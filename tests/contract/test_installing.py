@@ -1,4 +1,5 @@
-"""The sentence encoder comes along with the second specialist, announced; and only then. Stand-in sources, no model."""
+"""The sentence encoder comes along with the second specialist, the detector of speech with what hears, announced; and
+only then. Stand-in sources, no model."""
 
 from __future__ import annotations
 
@@ -94,3 +95,21 @@ async def test_an_encoder_that_cannot_be_had_leaves_the_specialist_installed(hub
         assert it.installed() == ["one", "two"]
         (refused,) = [event for event in it.events if isinstance(event, Refused)]
         assert (refused.subject, refused.request) == (SPECIALIST, "r-two") and refused.hint
+
+
+EARS = replace(ONE, id="ears", name="Ears", kind="speech-in", engine="whisper", file_name="m.gguf")
+DETECTOR = replace(ONE, id="detector", name="The detector", kind="speech-activity", engine="silero")
+
+
+async def test_what_hears_brings_the_detector_of_speech_along_once(hub: StandInHub, tmp_path: Path) -> None:
+    async with yard(tmp_path, hub, EARS, replace(EARS, id="other"), DETECTOR) as it:
+        await it.install("ears")
+        assert set(it.installed()) == {"ears", "detector"}
+        notice, = it.notices()
+        assert "tell speech from silence" in notice.text and "The detector (0 MB)" in notice.text and notice.hint
+        await it.install("other")
+        assert len(it.notices()) == 1
+        await it.installing.remove(Remove("detector"))
+        await it.installing.remove(Remove("other"))
+        await it.install("other")
+        assert len(it.notices()) == 1 and "detector" not in it.library.installed()

@@ -28,7 +28,7 @@ def wav(path: Path, seconds: float = 2.0, rate: int = 44_100, channels: int = 2)
     return path
 
 
-def encoded(path: Path, codec: str, video: str = "", rate: int = 48_000) -> Path:
+def encoded(path: Path, codec: str, video: str = "", rate: int = 48_000, seconds_of_picture: int = 1) -> Path:
     """The tone in a container that the name's ending says, with a picture beside it if wanted."""
     with av.open(str(path), "w") as file:
         sound = file.add_stream(codec, rate=rate)
@@ -37,7 +37,7 @@ def encoded(path: Path, codec: str, video: str = "", rate: int = 48_000) -> Path
         if picture is not None:
             picture.width = picture.height = 64
             picture.pix_fmt = "yuv420p"
-            for _ in range(5):
+            for _ in range(5 * seconds_of_picture):
                 file.mux(picture.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8))))
             file.mux(picture.encode(None))
         frame = av.AudioFrame.from_ndarray(tone(2.0, rate, 2).reshape(1, -1), format="s16", layout="stereo")
@@ -104,12 +104,33 @@ def test_a_film_without_sound_says_so(tmp_path: Path) -> None:
     assert trouble.value.sentence == "There is no sound in this file."
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.flac", "flac"), ("a.ogg", "libopus"), ("a.mp3", "libmp3lame")])
-def test_of_a_file_that_was_cut_off_everything_before_the_cut_is_heard(name: str, codec: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "codec"), [("a.flac", "flac"), ("a.ogg", "libopus"), ("a.mp3", "libmp3lame"),
+                                             ("a.wav", "pcm_s16le"), ("a.mka", "libopus"), ("a.aiff", "pcm_s16be")])
+def test_of_a_file_that_was_cut_off_everything_before_the_cut_is_heard_and_it_is_said(name: str, codec: str,
+                                                                                      tmp_path: Path) -> None:
     whole = encoded(tmp_path / name, codec).read_bytes()
-    (tmp_path / name).write_bytes(whole[:len(whole) * 2 // 3])
-    samples = heard(tmp_path / name)
+    with SoundFile(str(tmp_path / name)) as file:
+        assert list(file.blocks()) and not file.broke_off
+    (tmp_path / name).write_bytes(whole[:len(whole) * 3 // 5])
+    with SoundFile(str(tmp_path / name)) as file:
+        samples = np.concatenate([*file.blocks()])
+        assert file.broke_off
     assert 0.8 * HEARING_RATE < len(samples) < 1.7 * HEARING_RATE
+
+
+def test_a_film_that_is_longer_than_its_sound_is_not_cut_off(tmp_path: Path) -> None:
+    for name, codec, video in (("a.mp4", "aac", "mpeg4"), ("a.webm", "libopus", "libvpx")):
+        path = encoded(tmp_path / name, codec, video, seconds_of_picture=9)
+        with SoundFile(str(path)) as file:
+            assert list(file.blocks()) and not file.broke_off
+
+
+def test_a_stream_that_was_written_without_knowing_its_length_is_whole(tmp_path: Path) -> None:
+    content = bytearray(wav(tmp_path / "a.wav").read_bytes())
+    content[40:44] = b"\xff" * 4
+    (tmp_path / "a.wav").write_bytes(content)
+    with SoundFile(str(tmp_path / "a.wav")) as file:
+        assert list(file.blocks()) and not file.broke_off
 
 
 def test_a_damaged_middle_is_left_out(tmp_path: Path) -> None:

@@ -134,14 +134,16 @@ async def test_stopping_keeps_what_is_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("command", "there", "says", "hint"), [
     (Transcribe("/nowhere/a.wav"), ("ear", "vad"), "cannot be read", "is there"),
     (Transcribe("/"), ("ear", "vad"), "folder", "file"),
-    (Transcribe(__file__), ("joe",), "speech from silence", "consort install vad"),
+    (Transcribe(__file__), ("ear",), "speech from silence", "consort install vad"),
     (Transcribe(__file__), ("vad",), "Nothing that hears", "consort install"),
     (Transcribe(__file__, language="fr"), ("ear", "vad"), "French", "consort install"),
     (Transcribe(__file__, specialist="joe"), ("ear", "joe", "vad"), "hears no speech", "voices"),
     (SpeakText("Das ist ein Satz und er ist lang.", out="/tmp/o.wav"), ("joe",), "German", "consort install tina"),
-    (SpeakText("Hello", language="sw", out="/tmp/o.wav"), ("joe",), "sw", "--voice"),
+    (SpeakText("Hello", language="sw", out="/tmp/o.wav"), ("joe",), "Swahili", "--voice"),
     (SpeakText("Hello", voice="ear", out="/tmp/o.wav"), ("joe",), "is no voice", "voices"),
     (SpeakText("\N{PARTY POPPER} ** --", out="/tmp/none.wav", language="de"), ("tina",), "nothing to read", "emoji"),
+    (SpeakText("\N{PARTY POPPER}\N{THUMBS UP SIGN}", out="/tmp/none.wav", language="en"), ("joe",), "nothing to read",
+     "emoji"),
     (SpeakText("Hello.", out="/nowhere/o.wav"), ("joe",), "cannot be written", "--out"),
 ])
 async def test_what_cannot_be_done_is_said_with_what_to_do(command: Transcribe | SpeakText, there: tuple[str, ...],

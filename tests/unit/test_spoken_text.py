@@ -86,7 +86,7 @@ def test_the_first_piece_ends_at_a_comma_or_after_a_dozen_words() -> None:
 
 def test_nothing_is_said_of_signs_alone() -> None:
     assert said("*** ** `` # ---") == said("\n\n") == said("") == []
-    assert said("\N{THUMBS UP SIGN}") == ["thumbs up sign"]
+    assert said("\N{THUMBS UP SIGN} \N{PARTY POPPER}") == said("**\N{PARTY POPPER}**\n\n---") == []
 
 
 ANSWER = ("# Plan\n\nFirst, we look at Dr. Smith's `run_all()` idea, which costs $5. Then:\n\n1. Do this\n"
@@ -120,7 +120,7 @@ def test_any_text_is_read_to_its_end_in_pieces_that_a_voice_can_say(text: str, l
     ("Le chat est sur la table et il dort dans une boîte.", "fr"), ("これはテストです", "ja"), ("12 34", ""),
     ("Привет, это не так, как я", "ru"),
     ("Dr. Smith paid $5 on 3 May. **Then** he went home.", "en"), ("I do so on time.", "en"), ("Ei, kiitos.", ""),
-    ("Hän on kotona, mutta ei nyt.", "fi"),
+    ("Hän on kotona, mutta ei nyt.", "fi"), ("வணக்கம் நண்பர்களே", "ta"),
 ])
 def test_the_language_of_a_text_is_told_by_its_smallest_words(text: str, language: str) -> None:
     assert language_of(text) == language
