@@ -38,7 +38,7 @@ class SpeechDesk:
 
     def __init__(self, fleet: Fleet, roster: Roster, core: Core, stores: tuple[Store, ...], crash_folder: Path) -> None:
         self.speech = Speech(fleet, roster)
-        self._around = Around(self.speech, core, stores, crash_folder)
+        self._around = Around(self.speech, roster, core, stores, crash_folder)
         self._files = SpeechFiles(self.speech, core.tell)
         self._running: dict[str, tuple[Session, asyncio.Task[None]]] = {}
         self._work: set[asyncio.Task[None]] = set()

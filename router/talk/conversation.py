@@ -95,8 +95,7 @@ class Conversation(Session):
                                   Told(self._began, self._words, self._said, self._trouble))
         self._unsubscribe = self._around.core.subscribe(self._core_told)
         await self._detector.probabilities(b"")
-        for manifest in (self._ears, voice):
-            self._keep(self._warm_up(manifest))
+        self._keep(self._warm_up(self._ears, voice))
         self._last_block = self._time()
 
     async def _close(self) -> None:
@@ -381,9 +380,15 @@ class Conversation(Session):
             self._tell(missing)
         return voice
 
-    async def _warm_up(self, manifest: Manifest) -> None:
-        with contextlib.suppress(UserFacingError):      # it is told when it is needed
-            await self._around.speech.warm(manifest)
+    async def _warm_up(self, *speech: Manifest) -> None:
+        """Bring into memory what the first turn needs, one after another; who writes only where there is room."""
+        for manifest in speech:
+            with contextlib.suppress(UserFacingError):      # it is told when it is needed
+                await self._around.speech.warm(manifest)
+        writer = self._around.likely_writer(self._conversation, self._start.specialist)
+        if writer is not None:
+            with contextlib.suppress(UserFacingError):
+                await self._around.speech.warm(writer, only_if_room=True)
 
     def _time(self) -> float:
         return asyncio.get_running_loop().time()

@@ -16,9 +16,12 @@ from typing import Protocol
 from router.errors import sentence_for
 from router.memory.store import Store
 from router.messages import Command, Event, Refused, TalkStateChanged
+from router.roster import Roster
 from router.speech_events import TalkState
+from router.talk.likely_writer import likely_writer
 from router.views import MessageView
 from router.voice.speech import Speech
+from specialists.manifest import Manifest
 
 TICK = 0.5                      # seconds between two looks at what does not happen
 
@@ -36,6 +39,7 @@ class Around:
     """What a session may touch. stores: where messages are kept, on disk and of temporary chats."""
 
     speech: Speech
+    roster: Roster
     core: Core
     stores: tuple[Store, ...]
     crash_folder: Path
@@ -43,6 +47,13 @@ class Around:
     def message(self, message: str) -> MessageView | None:
         """One that is kept; None when there is none."""
         return next((found for store in self.stores if (found := store.message(message)) is not None), None)
+
+    def likely_writer(self, conversation: str, picked: str) -> Manifest | None:
+        """Who will probably answer there."""
+        routing = self.stores[0].preferences().get("routing", "automatic")
+        last = next(filter(None, (store.last_specialist(conversation) for store in self.stores)), "")
+        return likely_writer(self.roster.answerers(), (picked, routing.removeprefix("always:"), last),
+                             self.roster.last_used.of)
 
     def cut(self, answer: str, characters: int) -> MessageView | None:
         """Keep only so much of a finished answer; the answer as it is now."""

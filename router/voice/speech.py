@@ -76,8 +76,13 @@ class Speech:
         self.choice = Choice(roster)
         self._fleet, self._roster = fleet, roster
 
-    async def warm(self, manifest: Manifest) -> None:
-        """Bring it into memory. Raises UserFacingError."""
+    async def warm(self, manifest: Manifest, *, only_if_room: bool = False) -> None:
+        """Bring it into memory; with `only_if_room`, not where somebody else would have to leave. Raises
+        UserFacingError."""
+        opening = self._roster.opening(manifest)
+        needed = self._fleet.expected_bytes(manifest.id, opening.load, opening.bytes_needed)
+        if only_if_room and needed + sum(one.bytes for one in self._fleet.residents()) > self._fleet.budget_bytes:
+            return
         async with AsyncExitStack() as stack:
             await self.leased(stack, manifest)
 

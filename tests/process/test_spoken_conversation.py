@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 from pathlib import Path
 
@@ -328,3 +329,15 @@ async def test_an_answer_that_no_voice_speaks_is_read_by_another_and_the_right_o
         notice, = talk.told(Noticed)
         assert "German" in notice.text and "consort install stimme" in notice.hint
         assert [choice.action for choice in notice.choices] == ["install:stimme"]
+
+
+async def test_who_will_answer_is_in_memory_before_the_first_word_is_over(tmp_path: Path) -> None:
+    async with speaking(tmp_path, there=("echo", "ears", "voice", "activity")) as talk:
+        talk.core.send(StartTalking("talk"))
+        await talk.until(TalkStateChanged, state="listening")
+        async with asyncio.timeout(10):
+            while not any(one.id == "echo" for one in talk.core.fleet.processes()):     # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert not talk.told(TurnStarted)
+        talk.core.send(EndTalking("talk"))
+        await talk.until(TalkStateChanged, state="ended")
