@@ -41,7 +41,7 @@ DOORS = {
     "apsw": r"router/memory/.*",
     "sqlite3": r"(?!)",
     "httpx2": r"router/library/.*",
-    "httpcore2": r"router/library/network\.py",
+    "urllib3": r"router/library/connections\.py",
     "pywhispercpp": r"specialists/engines/whisper_model\.py",
     "piper": r"specialists/engines/piper\.py",
     "onnxruntime": r"specialists/engines/onnx_session\.py",

@@ -19,10 +19,10 @@ from pathlib import Path
 from router.errors import UserFacingError
 from router.library.beside import beside, told_here
 from router.library.checking import checksum
+from router.library.connections import Connections
 from router.library.disk import NotEnoughRoom, gigabytes, is_disk_full
 from router.library.following import Following
 from router.library.line import Line
-from router.library.network import open_client
 from router.library.partial import Identity, Partial
 from router.library.progress import Moved, Phase
 from router.library.ranges import Changed
@@ -95,8 +95,11 @@ async def _fetch(found: Found, partial: Partial, line: Line, moved: Moved, *, he
     follow = asyncio.create_task(following.follow())
     try:
         if not identity.size or partial.finished.size < identity.size:
-            async with open_client(line.patience, line.route) as client:
-                await Streams(client, found, partial, identity, line, following, moved, heed_etag=heed_etag).run()
+            connections = Connections(line.patience, line.route)
+            try:
+                await Streams(connections, found, partial, identity, line, following, moved, heed_etag=heed_etag).run()
+            finally:
+                connections.close()
         follow.cancel()
         (outcome,) = await asyncio.gather(follow, return_exceptions=True)
         if isinstance(outcome, OSError):

@@ -66,10 +66,11 @@ class Following:
         """In a thread: take everything up to `end` into the checksum."""
         with self._path.open("rb", buffering=0) as file:
             file.seek(self._done)
+            block = memoryview(bytearray(BLOCK))
             while self._done < end and not self._stopped.is_set():
-                block = file.read(min(BLOCK, end - self._done))
-                if not block:
+                read = file.readinto(block[:min(BLOCK, end - self._done)])
+                if not read:
                     raise OSError(f"{self._path} became shorter while it was read")
-                self._digest.update(block)
-                self._done += len(block)
+                self._digest.update(block[:read])
+                self._done += read
                 at(self._done)

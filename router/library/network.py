@@ -1,7 +1,8 @@
 """Connections to the outside: proxies, certificates and time limits in one place.
 
-httpx2 (it comes with huggingface_hub) rather than urllib: separate limits for connecting and for reading, requests that
-end at once when their task is cancelled, and the system's certificate store on every platform.
+Questions go through httpx2 (it comes with huggingface_hub): separate limits for connecting and for reading, requests
+that end at once when their task is cancelled, and the system's certificate store on every platform. Files come through
+`connections`, with the certificates of this file.
 Certificates: the system's, plus every bundle that SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or PIP_CERT name.
 Proxies: from the environment and the system's settings, or one handed in (pip's).
 It does not know what is fetched.
@@ -23,7 +24,6 @@ from router.library.sources import SourceFailed
 if TYPE_CHECKING:
     import httpx2
 
-READ_AT_ONCE = 256 << 10    # bytes; as much as asyncio takes from a socket (httpcore2 alone cuts that in four)
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
 
@@ -59,7 +59,10 @@ class Route:
 
 @asynccontextmanager
 async def open_client(patience: Patience, route: Route = Route()) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client for one download. Raises SourceFailed when its settings (a proxy address …) cannot be used."""
+    """A client for questions; files come through `connections`.
+
+    Raises SourceFailed when its settings (a proxy address …) cannot be used.
+    """
     try:
         client = await asyncio.to_thread(_client, patience, route)   # the import and the certificates take a while
     except (ValueError, OSError, ImportError) as error:
@@ -69,10 +72,8 @@ async def open_client(patience: Patience, route: Route = Route()) -> AsyncIterat
 
 
 def _client(patience: Patience, route: Route) -> httpx2.AsyncClient:
-    import httpcore2
     import httpx2
 
-    httpcore2.AsyncHTTP11Connection.READ_NUM_BYTES = READ_AT_ONCE
     return httpx2.AsyncClient(
         verify=certificates(route.bundle), proxy=route.proxy or None, follow_redirects=True, max_redirects=5,
         timeout=httpx2.Timeout(patience.stall, connect=patience.connect), event_hooks={"response": [_stay_encrypted]},

@@ -7,11 +7,12 @@ the file is for; `router.library.download` decides what its end means.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from router.library.byte_set import Stretch
+from router.library.connections import Body, Broken, CannotConnect, Connections, Unusable
 from router.library.disk import require_room
 from router.library.following import Following
 from router.library.line import Line
@@ -20,10 +21,9 @@ from router.library.progress import Moved, Progress
 from router.library.ranges import Answer, Interrupted, read_answer, request_headers
 from router.library.sources import Found, SourceFailed, Unreachable
 
-if TYPE_CHECKING:
-    import httpx2
-
 STREAMS = 4                     # requests at once: most servers allow six to a client, and one is left to others
+AT_FIRST = 2                    # of them; each of the others joins in after another
+NEXT_STREAM = 0.2               # seconds: a file that two bring so quickly only waits for more of them
 SMALL = 16 << 20                # bytes of a file that is not worth more than one request
 PART = 32 << 20                 # bytes of one request, at most: few requests, and the front moves on steadily
 SMALLEST_PART = 4 << 20
@@ -34,11 +34,11 @@ ROOM_EVERY = 64 << 20           # bytes between two looks at the free space
 class Streams:
     """One file on its way. Attribute `identity`: what is known of the file by now."""
 
-    def __init__(self, client: httpx2.AsyncClient, found: Found, partial: Partial, identity: Identity, line: Line,
+    def __init__(self, connections: Connections, found: Found, partial: Partial, identity: Identity, line: Line,
                  following: Following, moved: Moved, *, heed_etag: bool = True) -> None:
         self.identity = identity if heed_etag and partial.finished.size else replace(identity, etag="")
         self._heed_etag = heed_etag
-        self._client = client
+        self._connections = connections
         self._found = found
         self._partial = partial
         self._line = line
@@ -47,6 +47,7 @@ class Streams:
         self._progress = Progress(lambda *step: moved("fetching", *step), identity.size)
         self._claimed: dict[int, Stretch] = {}      # by stream: what it is fetching
         self._in_parts = asyncio.Event()            # the server serves parts, or there is nothing left to fetch
+        self._ended = asyncio.Event()               # there is nothing left that nobody fetches
         self._begun = partial.finished.size > 0     # there are bytes that the next ones must belong to
         self._answered = False                      # this server is there and has the file
         self._came = time.monotonic()               # when the last byte came
@@ -75,6 +76,9 @@ class Streams:
         """Fetch part after part until there is none left. The first stream finds out whether the others are of use."""
         if number:
             await self._in_parts.wait()
+            if 0 < self.identity.size <= SMALL:
+                return                      # one request brings it, and is tried again by itself
+            await self._over(max(number - AT_FIRST + 1, 0) * NEXT_STREAM)
         failures = 0
         while (wanted := self._claim()) is not None:
             self._claimed[number] = wanted
@@ -89,6 +93,12 @@ class Streams:
             finally:
                 self._claimed.pop(number, None)
         self._in_parts.set()
+        self._ended.set()
+
+    async def _over(self, seconds: float) -> None:
+        """Returns when nothing is left to fetch, and after `seconds` at the latest."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
 
     def _sync_if_due(self) -> None:
         """Beside the streams: whoever waited for the disk would leave the network's bytes in the kernel's hands."""
@@ -118,28 +128,20 @@ class Streams:
 
     async def _request(self, number: int, wanted: Stretch) -> None:
         """One request and what it brings. Raises Interrupted when trying again may help."""
-        import httpx2
-
         await asyncio.sleep(max(self._not_before - time.monotonic(), 0.0))
         url, begun = self._found.url, self._begun
         try:
             asked = request_headers(wanted, self.identity, url, begun=begun)
-            async with self._client.stream("GET", url, headers={**self._found.headers, **asked}) as response:
-                answer = read_answer(response.status_code, response.headers, wanted, self.identity, url)
+            async with self._connections.get(url, {**self._found.headers, **asked}) as body:
+                answer = read_answer(body.status, body.headers, wanted, self.identity, url)
                 self._learn(number, answer)
                 if answer.has_body:
-                    await self._read(response, answer, wanted)
-        except httpx2.ConnectError as error:
-            trusted = "certificate" not in str(error).lower()
-            raise self._unreachable("could not be reached" if trusted
-                                    else "has a certificate that could not be verified") from error
-        except httpx2.ConnectTimeout as error:
-            raise self._unreachable("did not answer") from error
-        except httpx2.TimeoutException as error:
-            raise Interrupted("the server stopped sending") from error
-        except (httpx2.TransportError, httpx2.StreamError) as error:
-            raise Interrupted("the connection was cut") from error
-        except (httpx2.TooManyRedirects, httpx2.InvalidURL) as error:
+                    await self._read(body, answer, wanted)
+        except CannotConnect as error:
+            raise self._unreachable(str(error)) from error
+        except Broken as error:
+            raise Interrupted(str(error)) from error
+        except Unusable as error:
             raise SourceFailed("its address leads nowhere") from error
 
     def _learn(self, number: int, answer: Answer) -> None:
@@ -156,10 +158,10 @@ class Streams:
         elif answer.has_body:
             self._claimed[number] = Stretch(0, self.identity.size or 1 << 62)     # the whole file comes in this one
 
-    async def _read(self, response: httpx2.Response, answer: Answer, wanted: Stretch) -> None:
+    async def _read(self, body: Body, answer: Answer, wanted: Stretch) -> None:
         """Write the body where it belongs. Never more than the size promised."""
         at, size = answer.start, self.identity.size
-        async for chunk in response.aiter_raw():
+        async for chunk in body:
             if size and at + len(chunk) > size:
                 raise SourceFailed("the server sent more than the file's size")
             self._partial.write(at, chunk)

@@ -355,6 +355,7 @@ def test_a_large_wheel_comes_in_parts_and_a_cut_costs_only_its_part(
         hub: StandInHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("router.library.streams.SMALL", 100_000)
     monkeypatch.setattr("router.library.streams.SMALLEST_PART", 200_000)
+    monkeypatch.setattr("router.library.streams.NEXT_STREAM", 0.0)
     hub.faults[:] = [Fault(), Fault(cut=50_000), Fault(status=503), Fault(cut=0)]
     moved: list[InstallMoved] = []
     assert Path(install(library(tmp_path, hub), source="index", moved=moved).path).read_bytes() == CONTENT

@@ -34,6 +34,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInHub]:
     """Six megabytes count as a large file here."""
     monkeypatch.setattr(streams, "SMALL", 500_000)
     monkeypatch.setattr(streams, "SMALLEST_PART", 600_000)
+    monkeypatch.setattr(streams, "NEXT_STREAM", 0.0)
     with StandInHub(plain={"/model": CONTENT}) as hub:
         yield hub
 
