@@ -47,8 +47,8 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     if arguments.heard is None or arguments.out is None:
         raise UserFacingError("A terminal has no microphone and no loudspeaker here.",
                               "Name a WAV file with --in and one for the answer with --out, or talk in the window.")
+    microphone = await asyncio.to_thread(FileMicrophone, arguments.heard)      # before anything is installed for it
     await ensure(front, lambda listed: (*listed.to_hear, *listed.to_speak), "talk", arguments.yes)
-    microphone = await asyncio.to_thread(FileMicrophone, arguments.heard)
     if microphone.cut:
         front.note(f"{arguments.heard.name} is cut off: there is less of it than it says.", "What is there is heard.")
     loudspeaker = FileLoudspeaker(arguments.out)
