@@ -41,6 +41,7 @@ def run(data_dir: Path | None = None, opening: Callable[[], Awaitable[Assistant]
     if tray:
         icon = Tray(window.desk.icons.icon("chat", "accent", 64), window)
         icon.quit_asked.connect(app.quit)
+        audio.microphone_moved.connect(icon.show_microphone)
         icon.new_chat_asked.connect(window.bring_to_front)
         icon.new_chat_asked.connect(lambda: window.new_chat(False))
         icon.toggle_asked.connect(lambda: window.hide() if window.isVisible() else window.bring_to_front())

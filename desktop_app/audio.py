@@ -26,6 +26,7 @@ from router.messages import Command
 if TYPE_CHECKING:
     from desktop_app.sound_work import SoundWork
 
+NOBODY = ""                 # for a session: the microphone is open, and nobody is told what it hears
 CLOSING = 2_000             # ms the thread may take to end
 NOT_ALLOWED = ("Consort may not use the microphone.", "Allow it in the system's privacy settings, then try again.")
 
@@ -34,13 +35,15 @@ class Audio(QObject):
     """What pages need of sound. `begin` for one session of the router, by its name; `end` closes everything.
 
     Signals: failed(text, hint): a device cannot be used, and nothing is heard or played any more;
-    microphone_moved(open); devices_moved(): others are connected now; played(talk, epoch, seconds): so much was heard.
+    microphone_moved(open); devices_moved(): others are connected now; played(talk, epoch, seconds): so much was heard;
+    level_moved(level), 0…1, while `listen` only wants to know how loud it is.
     """
 
     failed = Signal(str, str)
     microphone_moved = Signal(bool)
     devices_moved = Signal()
     played = Signal(str, int, float)
+    level_moved = Signal(float)
 
     def microphones(self) -> tuple[SoundDevice, ...]:
         """Those that are connected. Raises UserFacingError where sound does not work at all."""
@@ -62,6 +65,9 @@ class Audio(QObject):
 
     def begin(self, talk: str, *, hears: bool) -> None:
         """Play what `talk` says, and where it `hears`, tell it what the microphone hears."""
+
+    def listen(self) -> None:
+        """Open the microphone only to see how loud it is; nobody is told what it hears."""
 
     def hold(self, held: bool) -> None:
         """Stand still in the middle of a sound, and go on."""
@@ -116,6 +122,9 @@ class DeviceAudio(Audio):
         else:
             self._permitted(talk, status)
 
+    def listen(self) -> None:
+        self.begin(NOBODY, hears=True)
+
     def hold(self, held: bool) -> None:
         self._hold.emit(held)
 
@@ -152,7 +161,8 @@ class DeviceAudio(Audio):
             signal.connect(slot, queued)
         self._close.connect(work.close, Qt.ConnectionType.BlockingQueuedConnection)
         for signal, own in ((work.failed, self.failed), (work.microphone_moved, self.microphone_moved),
-                            (work.devices_moved, self.devices_moved), (work.played, self.played)):
+                            (work.devices_moved, self.devices_moved), (work.played, self.played),
+                            (work.level_moved, self.level_moved)):
             signal.connect(own, queued)
         self._thread.start(QThread.Priority.HighPriority)
         self._choose.emit(*self._chosen)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxL
 from desktop_app.catalogue_state import MODEL
 from desktop_app.chat_choices import ChatChoices
 from desktop_app.chat_routing import ChatRouting
+from desktop_app.chat_speech import ChatSpeech
 from desktop_app.composer import Composer
 from desktop_app.context_meter import ContextMeter
 from desktop_app.controls import IconButton, label
@@ -20,8 +21,6 @@ from desktop_app.desk import Desk, new_id
 from desktop_app.first_start import FirstStart
 from desktop_app.model_words import why_not_usable
 from desktop_app.page_header import PageHeader
-from desktop_app.reading_aloud import ReadingAloud
-from desktop_app.reading_bar import ReadingBar
 from desktop_app.routing_words import sure_in_words
 from desktop_app.shown import Notice, Shown
 from desktop_app.specialist_picker import SpecialistPicker
@@ -40,13 +39,16 @@ OPENING_IS_SLOW = 300       # ms
 
 
 class ChatPage(QWidget):
-    """Signals: new_chat_asked(temporary), page_asked(name), settings_asked(specialist), noticed(), menu_asked(menu)."""
+    """Signals: new_chat_asked(temporary), page_asked(name), settings_asked(specialist), noticed(), menu_asked(menu),
+    talk_asked(), sounds_given(paths)."""
 
     new_chat_asked = Signal(bool)
     page_asked = Signal(str)
     settings_asked = Signal(str)
     noticed = Signal()
     menu_asked = Signal(QMenu)
+    talk_asked = Signal()
+    sounds_given = Signal(list)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,8 +75,9 @@ class ChatPage(QWidget):
         self.middle = QStackedWidget()
         self.middle.addWidget(self.welcome)
         self.composer = Composer(theme, icons)
-        self.reading = ReadingAloud(desk, self)
-        self.reading_bar = ReadingBar(desk, self.reading)
+        self.speech = ChatSpeech(desk, self.composer)
+        self.reading, self.reading_bar = self.speech.reading, self.speech.reading_bar
+        self.dictation = self.speech.dictation
         self.choices = ChatChoices(desk, self)
         self.routing = ChatRouting(desk, self)
         self._connect()
@@ -118,14 +121,17 @@ class ChatPage(QWidget):
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.edit_last_asked.connect(self.edit_last)
         self.composer.could_not.connect(self._say)
-        self.reading_bar.models_asked.connect(lambda: self.page_asked.emit("discover"))
+        self.composer.talk_asked.connect(self.talk_asked)
+        self.composer.sounds_given.connect(self.sounds_given)
+        self.speech.models_asked.connect(lambda: self.page_asked.emit("discover"))
+        self.speech.settings_asked.connect(lambda: self.page_asked.emit("settings"))
 
     def _lay_out(self) -> None:
         self._centred = QWidget()
         centred = QVBoxLayout(self._centred)
         centred.setContentsMargins(0, 0, 0, 0)
         centred.setSpacing(8)
-        centred.addWidget(self.reading_bar)
+        centred.addWidget(self.speech)
         centred.addWidget(self.composer)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 16, 16)
@@ -153,7 +159,7 @@ class ChatPage(QWidget):
     def take(self, event: object, changed: Shown) -> None:
         """Show an event the view state has taken in."""
         state = self._desk.state
-        self.reading.take(event)
+        self.speech.take(event)
         if isinstance(event, m.TextAdded):
             turn = state.turns.get(event.turn)
             if turn is not None and turn.conversation == state.conversation:
@@ -169,7 +175,7 @@ class ChatPage(QWidget):
         if changed & Shown.SPECIALISTS:
             self._show_specialists()
         if changed & Shown.INSTALLS:
-            self.reading_bar.show_now()
+            self.speech.show_installs()
             if self.first_start is not None:
                 self.first_start.show_now()
         if changed & Shown.UNSENT and (ask := state.take_unsent()) is not None:
@@ -230,6 +236,7 @@ class ChatPage(QWidget):
         """Another conversation, or a new chat, has come on show."""
         state = self._desk.state
         self._slow.stop()
+        self.dictation.drop()
         if not isinstance(self._desk.state.asked.get(state.awaited), m.Ask):
             draft = state.current.draft if state.current else self._new_draft()
             if not state.running:
@@ -295,6 +302,7 @@ class ChatPage(QWidget):
     def ask(self, text: str, attachments: tuple[AttachmentPart, ...], edited: str) -> None:
         """Ask, here and now; before a specialist is installed, keep the question until then."""
         state = self._desk.state
+        self.dictation.drop()
         if not state.usable() and not state.turns:
             earlier = self._waiting or ("", ())
             self._waiting = ("\n\n".join(filter(None, (earlier[0], text))), earlier[1] + attachments)

@@ -18,6 +18,7 @@ from desktop_app.controls import IconButton, button, label
 from desktop_app.dialogs import ask_text_files
 from desktop_app.flow import FlowLayout
 from desktop_app.icons import Icons
+from desktop_app.sound_files import is_sound
 from desktop_app.theme import Theme
 from desktop_app.words import size_in_words
 from router.errors import UserFacingError
@@ -28,13 +29,16 @@ DRAFT_PAUSE = 500       # ms without a key before the draft is saved
 
 class Composer(QFrame):
     """Signals: asked(text, attachments tuple, edited message id or ""), stop_asked(), draft_changed(text),
-    edit_last_asked(), could_not(text, hint)."""
+    edit_last_asked(), could_not(text, hint), dictate_asked(), talk_asked(), sounds_given(list of paths)."""
 
     asked = Signal(str, object, str)
     stop_asked = Signal()
     draft_changed = Signal(str)
     edit_last_asked = Signal()
     could_not = Signal(str, str)
+    dictate_asked = Signal()
+    talk_asked = Signal()
+    sounds_given = Signal(list)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +61,11 @@ class Composer(QFrame):
         self._draft.timeout.connect(lambda: self.draft_changed.emit(self.text))
         self.attach_button = IconButton("attach", "Attach a text file", theme, icons)
         self.attach_button.clicked.connect(self.choose_files)
+        self.dictate_button = IconButton("microphone", "Dictate", theme, icons)
+        self.dictate_button.setCheckable(True)
+        self.dictate_button.clicked.connect(lambda _: self.dictate_asked.emit())
+        self.talk_button = IconButton("talk", "Talk with Consort", theme, icons)
+        self.talk_button.clicked.connect(lambda _: self.talk_asked.emit())
         self.send_button = IconButton("send", "Send", theme, icons, token="on_accent")
         self.send_button.setObjectName("send")
         self.send_button.clicked.connect(lambda: self.stop_asked.emit() if self._busy else self._send())
@@ -79,8 +88,8 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.edit, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.attach_button, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
+        for each in (self.attach_button, self.dictate_button, self.talk_button, self.send_button):
+            row.addWidget(each, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 8, 8, 8)
         whole.setSpacing(4)
@@ -152,8 +161,11 @@ class Composer(QFrame):
         self.attach([Path(path) for path in ask_text_files(self.window())])
 
     def attach(self, paths: list[Path]) -> None:
-        """Attach files; for one that cannot be, say why and go on with the others."""
-        for path in paths:
+        """Attach files; for one that cannot be, say why and go on with the others. Sound goes another way."""
+        sounds = [path for path in paths if is_sound(path)]
+        if sounds:
+            self.sounds_given.emit(sounds)
+        for path in (path for path in paths if path not in sounds):
             try:
                 self._attachments.append(attachment_from_file(path))
             except UserFacingError as error:
@@ -182,7 +194,14 @@ class Composer(QFrame):
         self._changed()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────
+    def set_dictating(self, on: bool) -> None:
+        """Whether the microphone is open for dictation."""
+        self.dictate_button.setChecked(on)
+        self.dictate_button.set_look("microphone", "End dictation" if on else "Dictate", "accent" if on else "muted")
+
     def _send(self) -> None:
+        if self.edit.heard:
+            self.edit.write_heard(self.edit.heard)
         if self._busy or not (self.text.strip() or self._attachments):
             return
         words, attachments, edited = self.text, self.attachments, self._edited

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtCore import QCoreApplication, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop_app.attachments import LARGEST_PASTE
@@ -26,6 +26,7 @@ class ComposerEdit(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self.enter_sends = True
+        self.heard = ""                 # words on show that are no part of the text yet
         self.setAccessibleName("Message")
         self.setPlaceholderText("Ask anything")
         self.setTabChangesFocus(True)
@@ -43,6 +44,35 @@ class ComposerEdit(QPlainTextEdit):
         """Replace the words and stand at their end."""
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def show_heard(self, text: str) -> None:
+        """Words that may still change, quietly at the cursor: they are no part of the text yet. Empty: none."""
+        if not text and not self.heard:
+            return
+        look = QTextCharFormat()
+        look.setForeground(self._theme.colour("muted"))
+        look.setFontUnderline(True)
+        words = f"{self._joint(text)}{text}" if text else ""
+        form = QInputMethodEvent.Attribute(QInputMethodEvent.AttributeType.TextFormat, 0, len(words), look)
+        QCoreApplication.sendEvent(self, QInputMethodEvent(words, [form] if words else []))
+        self.heard = text
+
+    def write_heard(self, text: str) -> None:
+        """Words that are certain, at the cursor; undone in one step."""
+        self.show_heard("")
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        after = self.document().characterAt(cursor.selectionEnd())
+        cursor.insertText(f"{self._joint(text)}{text}{' ' if after.isalnum() else ''}")
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def _joint(self, text: str) -> str:
+        """A space, where the words stand behind others."""
+        begin = self.textCursor().selectionStart()
+        before = self.document().characterAt(begin - 1) if begin else " "
+        return " " if text and not before.isspace() and before not in "\u2029([{„“‘«¿¡-/" else ""
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())

@@ -14,6 +14,7 @@ from desktop_app.memory_settings import MemorySettings
 from desktop_app.option_button import CheckBox
 from desktop_app.routing_settings import RoutingSettings
 from desktop_app.shown import Shown
+from desktop_app.voice_settings import VoiceSettings
 from router.messages import ChangePreference, ListCorrections, ListProcesses
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
@@ -24,13 +25,16 @@ WIDTH, HEIGHT = 560, 760        # px at most
 
 
 class SettingsDialog(QDialog):
-    """What changes is on show at once and stored as a preference. Attributes: routing, memory, lessons (sections)."""
+    """What changes is on show at once and stored as a preference. Attributes: routing, voice, memory, lessons
+    (sections). talks: a conversation has the sound devices just now."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, *, tray: bool = False) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, tray: bool = False,
+                 talks: bool = False) -> None:
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle("Settings")
         self.routing = RoutingSettings(desk)
+        self.voice = VoiceSettings(desk, free=not talks)
         self.memory = MemorySettings(desk)
         self.lessons = LessonsList(desk)
         inner = QWidget()
@@ -38,7 +42,8 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(24, 0, 24, 0)
         column.setSpacing(8)
         for words, section in (("Look and keys", self._look(tray)), ("Who answers", self.routing),
-                               ("Memory for models", self.memory), ("What you taught Consort", self.lessons)):
+                               ("Voice", self.voice), ("Memory for models", self.memory),
+                               ("What you taught Consort", self.lessons)):
             if column.count():
                 column.addSpacing(16)
             column.addWidget(label(words, "heading"))
@@ -64,13 +69,19 @@ class SettingsDialog(QDialog):
         size = QSize(WIDTH, HEIGHT)
         self.resize(size.boundedTo(parent.size() - QSize(32, 32)) if parent else size)
         self.finished.connect(self.memory.settle)
+        self.finished.connect(self.voice.settle)
         for command in (ListProcesses(PROCESSES), ListCorrections()):
             desk.send(command)
+
+    def take(self, event: object) -> None:
+        """An event of the router."""
+        self.voice.take(event)
 
     def show_changes(self, changed: Shown) -> None:
         """Draw what changed in the view state."""
         if changed & (Shown.PREFERENCES | Shown.SPECIALISTS):
             self.routing.show_now()
+            self.voice.show_now()
         if changed & (Shown.PREFERENCES | Shown.PROCESSES):
             self.memory.show_now()
         if changed & Shown.LESSONS:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import sys
+from array import array
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,6 +23,7 @@ class SoundWork(QObject):
     microphone_moved = Signal(bool)
     devices_moved = Signal()
     played = Signal(str, int, float)
+    level_moved = Signal(float)
 
     def __init__(self, send: Callable[[Command], None]) -> None:
         super().__init__()
@@ -85,7 +89,10 @@ class SoundWork(QObject):
             self.end()
 
     def _heard(self, block: bytes) -> None:
-        self._send(HeardSound(self._talk, block))
+        if self._talk:
+            self._send(HeardSound(self._talk, block))
+        else:
+            self.level_moved.emit(loudness(block))
 
     def _played(self, epoch: int, seconds: float) -> None:
         if self._talk:
@@ -107,3 +114,11 @@ class SoundWork(QObject):
         if self._loudspeaker is not None:
             self._loudspeaker.devices_moved()
         self.devices_moved.emit()
+
+
+def loudness(block: bytes) -> float:
+    """The root mean square of sound of 16 bit, little endian: 0…1."""
+    samples = array("h", block[:len(block) // 2 * 2])
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return math.sqrt(sum(each * each for each in samples) / len(samples)) / 32_768 if samples else 0.0

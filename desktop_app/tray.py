@@ -27,6 +27,10 @@ class Tray(QObject):
         self._icon.activated.connect(self._activated)
         self._icon.show()
 
+    def show_microphone(self, is_open: bool) -> None:
+        """Say that it hears, where the pointer rests on the icon."""
+        self._icon.setToolTip("Consort: the microphone is open" if is_open else "Consort")
+
     @staticmethod
     def available() -> bool:
         """This system has a tray."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.audio import Audio
 from desktop_app.bridge import StartFailed
@@ -20,14 +20,17 @@ from desktop_app.notice_bar import NoticeBar
 from desktop_app.sections import Row
 from desktop_app.shown import Shown
 from desktop_app.sidebar import Sidebar
+from desktop_app.talk_room import TalkRoom
 from desktop_app.theme import Theme
 from desktop_app.undo_bar import UndoBar
 from desktop_app.view_state import ViewState
+from desktop_app.voice_preferences import voice_preferences
 from desktop_app.window_commands import WindowCommands
 from router import messages as m
 
 if TYPE_CHECKING:
     from desktop_app.models_page import ModelsPage
+    from desktop_app.settings_dialog import SettingsDialog
     from desktop_app.system_page import SystemPage
 
 Send = Callable[[m.Command], None]
@@ -56,9 +59,10 @@ class Window(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.chat)
         self._others: dict[str, ModelsPage | SystemPage] = {}
-        self._dialogs: list[QDialog] = []
+        self._dialogs: list[SettingsDialog] = []
         self.frame = Frame(self.sidebar, self._beside_sidebar(), theme)
-        self.setCentralWidget(self.frame)
+        self.room = TalkRoom(self.desk, self.frame)
+        self.setCentralWidget(self.room)
         self.commands = WindowCommands(self)
         self._connect()
         self._place = QTimer(self, singleShot=True, interval=GEOMETRY_PAUSE)
@@ -88,6 +92,11 @@ class Window(QMainWindow):
         self.chat.settings_asked.connect(self.show_specialist_settings)
         self.chat.noticed.connect(self.notices.show_now)
         self.chat.more.clicked.connect(self._more)
+        self.chat.talk_asked.connect(self.talk)
+        self.room.left.connect(self._talked)
+        self.room.page_asked.connect(self.show_page)
+        self.desk.audio.microphone_moved.connect(
+            lambda is_open: self.setWindowTitle("● Consort: the microphone is open" if is_open else "Consort"))
         self.notices.dismissed.connect(self._dismiss)
         self.notices.choice_made.connect(self._notice_choice)
         self.undo_bar.undo_asked.connect(self.undo)
@@ -115,18 +124,23 @@ class Window(QMainWindow):
             return
         changed = self.desk.state.apply(event)
         self.chat.take(event, changed)
+        self.room.take(event, changed)
+        for dialog in self._dialogs:
+            dialog.take(event)
         if changed & ~Shown.TEXT:
             self._show_changes(changed)
 
     def _show_changes(self, changed: Shown) -> None:
         self.sidebar.show_changes(changed)
         for page in (*self._others.values(), *self._dialogs):
-            page.show_changes(changed)  # type: ignore[union-attr]
+            page.show_changes(changed)
         if changed & Shown.NOTICES:
             self.notices.show_now()
         if changed & Shown.UNDO:
             self.undo_bar.show_now()
         if changed & Shown.PREFERENCES:
+            chosen = voice_preferences(self.desk.state.preferences)
+            self.desk.audio.choose(chosen.microphone, chosen.loudspeaker)
             self._apply_preferences()
         if changed & Shown.RAISED:
             self.bring_to_front()
@@ -152,7 +166,9 @@ class Window(QMainWindow):
         self.frame.close_drawer()
         if name == "settings":
             self._show_settings()
-        elif name in MODEL_PAGES:
+            return
+        self.room.leave()
+        if name in MODEL_PAGES:
             self.pages.setCurrentWidget(self.models)
             self.models.show_named(name)
         elif name == "chat":
@@ -208,7 +224,7 @@ class Window(QMainWindow):
 
     def _show_settings(self) -> None:
         from desktop_app.settings_dialog import SettingsDialog
-        dialog = SettingsDialog(self.desk, self, tray=self._tray)
+        dialog = SettingsDialog(self.desk, self, tray=self._tray, talks=self.room.talks)
         self._dialogs.append(dialog)
         dialog.finished.connect(lambda _: self._dialogs.remove(dialog))
         dialog.finished.connect(dialog.deleteLater)
@@ -235,6 +251,9 @@ class Window(QMainWindow):
 
     def escape(self) -> None:
         """Close the innermost thing that is open; with nothing open, stop the answer."""
+        if self.room.talks and self.room.page is not None:
+            self.room.page.escape()
+            return
         if self.frame.close_drawer():
             return
         if self.sidebar.search.hasFocus() and self.sidebar.search.text():
@@ -244,10 +263,23 @@ class Window(QMainWindow):
                 self.show_page("chat")
         elif self.chat.composer.edited:
             self.chat.composer.cancel_edit()
-        elif self.chat.reading.active:
-            self.chat.reading.stop()
-        elif not self.chat.stop():
+        elif not self.chat.speech.escape() and not self.chat.stop():
             self.chat.composer.edit.setFocus()
+
+    def talk(self) -> None:
+        """Go on by voice in the chat on show."""
+        state = self.desk.state
+        self.chat.composer.save_draft_now()
+        self.chat.dictation.drop()
+        picked = "" if state.conversation else self.chat.choices.picked
+        self.room.begin(state.conversation, picked, temporary=state.is_temporary)
+
+    def _talked(self, conversation: str) -> None:
+        """What was said is in the chat."""
+        if conversation:
+            self.open_conversation(conversation)
+        else:
+            self.show_page("chat")
 
     # ── notices, undo, the rest ────────────────────────────────────────────────────────────────────────────
     def undo(self) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from desktop_app.finder import Entry, Finder
-from desktop_app.shortcuts import SHORTCUTS
+from desktop_app.hold_key import HoldKey
+from desktop_app.shortcuts import SHORTCUTS, shortcut
 from desktop_app.words import title_of
 from router import messages as m
 from router.parts import plain_text
@@ -39,7 +40,7 @@ class WindowCommands:
             "rename": self._rename, "pin": self._pin, "export": self._export,
             "delete": self._delete, "undo": self._undo,
             "focus_composer": self._write, "stop": w.escape, "find": self._find, "attach": chat.composer.choose_files,
-            "copy_last": self._copy_last, "read_last": self._read_last, "why": self._why,
+            "talk": w.talk, "copy_last": self._copy_last, "read_last": self._read_last, "why": self._why,
             "regenerate": self._regenerate,
             "models": lambda: w.show_page("models"), "system": lambda: w.show_page("system"),
             "settings": lambda: w.show_page("settings"), "sidebar": w.frame.toggle,
@@ -49,6 +50,9 @@ class WindowCommands:
         for each in SHORTCUTS:
             for keys in each.keys if each.bound else ():
                 QShortcut(QKeySequence(keys), window, self._guarded(keys, self.table[each.name]))
+
+        dictation = chat.dictation
+        HoldKey(shortcut("dictate").keys[0], window, dictation.press, dictation.release)
 
     def _guarded(self, keys: str, run: Callable[[], object]) -> Callable[[], object]:
         """`?` and Ctrl+Z belong to a field while someone writes in it."""

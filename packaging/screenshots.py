@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import model_scenes
+import voice_scenes
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from desktop_app.audio import Audio
+from desktop_app.sound_devices import SoundDevice
 from desktop_app.theme import Theme
 from desktop_app.window import Window
 from router import messages as m
@@ -114,7 +116,11 @@ def talk(now: float) -> tuple[MessageView, ...]:
 class SilentAudio(Audio):
     """A loudspeaker and a microphone that are always there."""
 
-    def look(self, *, hears: bool) -> None: ...
+    def microphones(self) -> tuple[SoundDevice, ...]:
+        return (SoundDevice("in", "Built-in microphone", usual=True), SoundDevice("headset", "Headset"))
+
+    def loudspeakers(self) -> tuple[SoundDevice, ...]:
+        return (SoundDevice("out", "Built-in loudspeakers", usual=True), SoundDevice("headset", "Headset"))
 
 
 @dataclass
@@ -311,6 +317,13 @@ SCENES = (
     *everywhere("storage", shop(model_scenes.storage)),
     Scene("system", system), Scene("system-dark", system, mode="dark"), Scene("system-900", system, (900, 800)),
     Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
+    *(scene for stage in ("needs", "opening", "first", "listening", "hearing", "thinking", "choice", "speaking",
+                          "muted", "ended") for scene in everywhere(f"talk-{stage}", voice_scenes.talk(stage, at_home))),
+    Scene("talk-key", voice_scenes.talk("first", at_home, by_key=True)),
+    *everywhere("dictation", voice_scenes.dictation("hearing", chat)),
+    *everywhere("dictation-missing", voice_scenes.dictation("missing", chat)),
+    *(replace(scene, name=f"voice-{scene.name}", after=[voice_scenes.voice_settings])
+      for scene in everywhere("settings", at_home)),
     *everywhere("reading", reading), *everywhere("reading-no-voice", no_voice),
     Scene("notice", notice),
     Scene("palette", at_home, after=[lambda window: window.commands.open_finder()]),

@@ -36,6 +36,9 @@ class FakeAudio(Audio):
         self.talk, self.held = talk, False
         self._open(hears)
 
+    def listen(self) -> None:
+        self.begin("", hears=True)
+
     def hold(self, held: bool) -> None:
         self.held = held
 
