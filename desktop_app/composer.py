@@ -172,6 +172,13 @@ class Composer(QFrame):
                 self.could_not.emit(error.text, error.hint)
         self._show_attachments()
 
+    def attach_text(self, name: str, text: str) -> None:
+        """Attach words that come from elsewhere in the window."""
+        words = storable(text)
+        self._attachments.append(AttachmentPart(name=name, text=words, size=len(words.encode())))
+        self._show_attachments()
+        self.edit.setFocus()
+
     def _attach_paste(self, text: str) -> None:
         self._pastes += 1
         self._attachments.append(attachment_from_paste(text, self._pastes))

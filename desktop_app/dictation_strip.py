@@ -37,7 +37,7 @@ class DictationStrip(QFrame):
         self.offer = SpeechOffer(desk, dictation.needs)
         self.offer.models_asked.connect(self.models_asked)
         self._row = QWidget()
-        row = QHBoxLayout(self._row)
+        self._across = row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self.words)
@@ -66,7 +66,7 @@ class DictationStrip(QFrame):
         self.words.setText("To hear you, something is missing" if offers else
                            dictation.text if lacking else WORDS.get(state, ""))
         self.words.setWordWrap(lacking)
-        self._row.layout().setStretch(0, 1 if lacking else 0)     # type: ignore[attr-defined]
+        self._across.setStretch(0, 1 if lacking else 0)
         self._room.setVisible(not lacking)
         self.hint.setText(dictation.hint if lacking else "Esc ends it. What you said stays and can be changed.")
         self.hint.setVisible(bool(self.hint.text()) and not offers)

@@ -14,7 +14,7 @@ class HoldKey(QObject):
 
     def __init__(self, keys: str, window: QWidget, pressed: Callable[[], None], released: Callable[[], None]) -> None:
         super().__init__(window)
-        self._key = QKeySequence(keys)[0].key()
+        self._key = QKeySequence(keys)[0].key()     # type: ignore[index]  # the stubs do not know that it can be indexed
         self._pressed, self._released = pressed, released
         self._down = False
         shortcut = QShortcut(QKeySequence(keys), window)

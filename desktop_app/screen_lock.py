@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
 
@@ -41,8 +41,11 @@ class ScreenLock(QObject):
         return self._hear(QDBusConnection.systemBus(), "org.freedesktop.login1", "", "org.freedesktop.login1.Session",
                           "Lock", SLOT("session_locked()")) or told
 
-    def _hear(self, bus: QDBusConnection, service: str, path: str, interface: str, name: str, slot: bytes) -> bool:
-        return bus.isConnected() and bus.connect(service, path, interface, name, self, slot)
+    def _hear(self, bus: QDBusConnection, service: str, path: str, interface: str, name: str, slot: str) -> bool:
+        if not bus.isConnected():
+            return False
+        known: Any = bus.connect        # its stubs ask for bytes, which it refuses
+        return bool(known(service, path, interface, name, self, slot))
 
     @Slot(bool)
     def active_changed(self, active: bool) -> None:

@@ -53,6 +53,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("regenerate", ("Ctrl+R",), "Answer the last question again", "Messages"),
     Shortcut("models", ("Ctrl+1",), "Models", "Pages"),
     Shortcut("system", ("Ctrl+2",), "System", "Pages"),
+    Shortcut("transcribe", ("Ctrl+Shift+T",), "Transcripts of sound and video files", "Pages"),
     Shortcut("settings", ("Ctrl+,",), "Settings", "Pages"),
     Shortcut("row_action", ("Ctrl+Return",), "Install, or what else the button of a row says", "Models", bound=False),
     Shortcut("row_delete", ("Del",), "Remove the model of a row", "Models", bound=False),

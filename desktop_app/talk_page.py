@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -85,8 +87,8 @@ class TalkPage(QWidget):
         verbs = QHBoxLayout()
         verbs.setSpacing(8)
         verbs.addStretch(1)
-        for each in (self.again, self.hold, self.mute, self.stop, self.end):
-            verbs.addWidget(each)
+        for verb in (self.again, self.hold, self.mute, self.stop, self.end):
+            verbs.addWidget(verb)
         verbs.addStretch(1)
         self._column = QWidget()
         column = QVBoxLayout(self._column)
@@ -194,7 +196,7 @@ class TalkPage(QWidget):
             self._asked_who = turn
             self._who.clear()
             for each in choice.candidates if choice is not None else ():
-                self._who.addWidget(button(each.name, lambda one=each.specialist: self._talking.choose(one), "",
+                self._who.addWidget(button(each.name, partial(self._talking.choose, each.specialist), "",
                                            f"Ask {each.name}"))
         self.who.setVisible(choice is not None)
         if choice is not None:

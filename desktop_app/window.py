@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.audio import Audio
@@ -20,6 +21,7 @@ from desktop_app.notice_bar import NoticeBar
 from desktop_app.sections import Row
 from desktop_app.shown import Shown
 from desktop_app.sidebar import Sidebar
+from desktop_app.sound_files import is_sound
 from desktop_app.talk_room import TalkRoom
 from desktop_app.theme import Theme
 from desktop_app.undo_bar import UndoBar
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.models_page import ModelsPage
     from desktop_app.settings_dialog import SettingsDialog
     from desktop_app.system_page import SystemPage
+    from desktop_app.transcript_page import TranscriptPage
 
 Send = Callable[[m.Command], None]
 GEOMETRY_PAUSE = 800        # ms without moving before the place is remembered
@@ -51,6 +54,7 @@ class Window(QMainWindow):
         self.desk = Desk(ViewState(), self.send, theme, Icons(theme), audio or Audio())
         self.setWindowTitle("Consort")
         self.setMinimumSize(360, 320)
+        self.setAcceptDrops(True)
         self.resize(1120, 780)
         self.sidebar = Sidebar(self.desk)
         self.chat = ChatPage(self.desk)
@@ -58,7 +62,7 @@ class Window(QMainWindow):
         self.undo_bar = UndoBar(self.desk)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.chat)
-        self._others: dict[str, ModelsPage | SystemPage] = {}
+        self._others: dict[str, ModelsPage | SystemPage | TranscriptPage] = {}
         self._dialogs: list[SettingsDialog] = []
         self.frame = Frame(self.sidebar, self._beside_sidebar(), theme)
         self.room = TalkRoom(self.desk, self.frame)
@@ -93,6 +97,7 @@ class Window(QMainWindow):
         self.chat.noticed.connect(self.notices.show_now)
         self.chat.more.clicked.connect(self._more)
         self.chat.talk_asked.connect(self.talk)
+        self.chat.sounds_given.connect(self.transcribe)
         self.room.left.connect(self._talked)
         self.room.page_asked.connect(self.show_page)
         self.desk.audio.microphone_moved.connect(
@@ -127,6 +132,8 @@ class Window(QMainWindow):
         self.room.take(event, changed)
         for dialog in self._dialogs:
             dialog.take(event)
+        if "transcripts" in self._others:
+            self.transcripts.take(event)
         if changed & ~Shown.TEXT:
             self._show_changes(changed)
 
@@ -162,7 +169,7 @@ class Window(QMainWindow):
         self.show_page("chat")
 
     def show_page(self, name: str) -> None:
-        """`chat`, `models` (or one of its pages by name) or `system`; `settings` is a dialog over the page."""
+        """`chat`, `models` (or one of its pages by name), `transcripts`, `system`; `settings` is a dialog over it."""
         self.frame.close_drawer()
         if name == "settings":
             self._show_settings()
@@ -186,6 +193,22 @@ class Window(QMainWindow):
         page: Any = self._page("models")
         return page  # type: ignore[no-any-return]
 
+    @property
+    def transcripts(self) -> TranscriptPage:
+        """The page about sound files, made when first needed."""
+        page: Any = self._page("transcripts")
+        return page  # type: ignore[no-any-return]
+
+    def transcribe(self, paths: list[Path]) -> None:
+        """Write sound files down."""
+        self.show_page("transcripts")
+        self.transcripts.add(paths)
+
+    def _ask_about(self, name: str, text: str) -> None:
+        """A transcript becomes part of the next question."""
+        self.show_page("chat")
+        self.chat.composer.attach_text(name, text)
+
     def show_model(self, key: str) -> None:
         """One model's own page, by `specialist:ID` or `repo:OWNER/NAME`."""
         self.frame.close_drawer()
@@ -197,14 +220,20 @@ class Window(QMainWindow):
         self.new_chat(False)
         self.chat.pick(specialist)
 
-    def _page(self, name: str) -> ModelsPage | SystemPage:
+    def _page(self, name: str) -> ModelsPage | SystemPage | TranscriptPage:
         if name not in self._others:
-            page: ModelsPage | SystemPage
+            page: ModelsPage | SystemPage | TranscriptPage
             if name == "models":
                 from desktop_app.models_page import ModelsPage
                 page = ModelsPage(self.desk)
                 page.settings_asked.connect(self.show_specialist_settings)
                 page.chat_asked.connect(self.chat_with)
+            elif name == "transcripts":
+                from desktop_app.transcript_page import TranscriptPage
+                page = TranscriptPage(self.desk)
+                page.attach_asked.connect(self._ask_about)
+                page.models_asked.connect(lambda: self.show_page("discover"))
+                page.noticed.connect(self.notices.show_now)
             else:
                 from desktop_app.system_page import SystemPage
                 page = SystemPage(self.desk)
@@ -333,6 +362,18 @@ class Window(QMainWindow):
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self._restored:
             self._place.start()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(each.isLocalFile() for each in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Wherever it falls: sound is written down, other files are attached to the next question."""
+        paths = [Path(each.toLocalFile()) for each in event.mimeData().urls() if each.isLocalFile()]
+        if not all(is_sound(each) for each in paths):
+            self.show_page("chat")
+        self.chat.composer.attach(paths)
+        event.acceptProposedAction()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

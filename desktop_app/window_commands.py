@@ -43,6 +43,7 @@ class WindowCommands:
             "talk": w.talk, "copy_last": self._copy_last, "read_last": self._read_last, "why": self._why,
             "regenerate": self._regenerate,
             "models": lambda: w.show_page("models"), "system": lambda: w.show_page("system"),
+            "transcribe": lambda: w.show_page("transcripts"),
             "settings": lambda: w.show_page("settings"), "sidebar": w.frame.toggle,
             "zoom_in": lambda: self._zoom(ZOOM_STEP), "zoom_out": lambda: self._zoom(-ZOOM_STEP),
             "zoom_reset": lambda: self._zoom(None), "shortcuts": w.show_shortcuts, "quit": w.quit_asked.emit,

@@ -317,8 +317,8 @@ SCENES = (
     *everywhere("storage", shop(model_scenes.storage)),
     Scene("system", system), Scene("system-dark", system, mode="dark"), Scene("system-900", system, (900, 800)),
     Scene("system-narrow", system, (400, 800)), Scene("system-tall", system, (1280, 1400)),
-    *(scene for stage in ("needs", "opening", "first", "listening", "hearing", "thinking", "choice", "speaking",
-                          "muted", "ended") for scene in everywhere(f"talk-{stage}", voice_scenes.talk(stage, at_home))),
+    *(scene for stage in voice_scenes.STAGES
+      for scene in everywhere(f"talk-{stage}", voice_scenes.talk(stage, at_home))),
     Scene("talk-key", voice_scenes.talk("first", at_home, by_key=True)),
     *everywhere("dictation", voice_scenes.dictation("hearing", chat)),
     *everywhere("dictation-missing", voice_scenes.dictation("missing", chat)),

@@ -23,6 +23,7 @@ SILERO = SpecialistView("silero-vad", "Silero voice activity detection", "Tells 
 ASKED = "When does the museum open on Sunday?"
 ANSWER = ("On Sunday it opens at **ten** and closes at six. Your notes from March say that the garden is free until "
           "noon, so an early visit is worth it. Shall I put it into your plan for Lisbon?")
+STAGES = ("needs", "opening", "first", "listening", "hearing", "thinking", "choice", "speaking", "muted", "ended")
 EARLIER = "Remind me what I wanted to see in Lisbon."
 EARLIER_ANSWER = "The tile museum, the miradouro above the castle, and the market on Saturday."
 

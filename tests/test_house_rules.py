@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "specialists": (),
     "router": ("specialists.manifest", "specialists.wire", "specialists.codec"),
     "desktop_app": ("router.messages", "router.views", "router.model_views", "router.parts", "router.errors",
-                    "router.assistant", "router.second_start",
+                    "router.assistant", "router.second_start", "router.transcript_forms",
                     "specialists.manifest", "specialists.codec"),
 }
 # The process that runs a specialist is started by naming its module; only this file knows the name.

@@ -15,7 +15,6 @@ from router.command_line.following import erase
 from router.command_line.front import Front, confirmed, new_id, size_in_words
 from router.command_line.install import find, install, offer_text
 from router.command_line.tables import print_table
-from router.command_line.transcript import FORMS, in_form
 from router.errors import UserFacingError
 from router.messages import (
     Command,
@@ -34,6 +33,7 @@ from router.messages import (
     VoicesListed,
     VoiceView,
 )
+from router.transcript_forms import FORMS, in_form
 
 Done = TypeVar("Done")
 

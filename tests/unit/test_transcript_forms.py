@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from router.command_line.transcript import in_form
 from router.messages import Segment
+from router.transcript_forms import in_form
 
 SEGMENTS = (Segment("Hello <you> & me.", 0.0, 1.5), Segment("Later.", 3661.25, 3662.0))
 
