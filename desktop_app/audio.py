@@ -63,8 +63,9 @@ class Audio(QObject):
         if not hears and not self.loudspeakers():
             raise no_loudspeaker()
 
-    def begin(self, talk: str, *, hears: bool) -> None:
-        """Play what `talk` says, and where it `hears`, tell it what the microphone hears."""
+    def begin(self, talk: str, *, hears: bool, cancels: bool = False) -> None:
+        """Play what `talk` says, and where it `hears`, tell it what the microphone hears; `cancels`: without what the
+        loudspeaker plays."""
 
     def listen(self) -> None:
         """Open the microphone only to see how loud it is; nobody is told what it hears."""
@@ -79,7 +80,7 @@ class Audio(QObject):
 class DeviceAudio(Audio):
     """Qt's devices. `send` takes commands from any thread; `happened` is the signal of the router's events."""
 
-    _begin = Signal(str, bool)
+    _begin = Signal(str, bool, bool)
     _end = Signal()
     _hold = Signal(bool)
     _choose = Signal(str, str)
@@ -105,22 +106,23 @@ class DeviceAudio(Audio):
         self._chosen = (microphone, loudspeaker)
         self._choose.emit(microphone, loudspeaker)
 
-    def begin(self, talk: str, *, hears: bool) -> None:
+    def begin(self, talk: str, *, hears: bool, cancels: bool = False) -> None:
         try:
             self._start()
         except UserFacingError as error:
             self.failed.emit(error.text, error.hint)
             return
         if not hears:
-            self._begin.emit(talk, False)
+            self._begin.emit(talk, False, False)
             return
         app, wanted = QCoreApplication.instance(), QMicrophonePermission()
         assert app is not None
         status = app.checkPermission(wanted)
         if status == Qt.PermissionStatus.Undetermined:
-            app.requestPermission(wanted, self, lambda answer: self._permitted(talk, answer.status()))
+            app.requestPermission(wanted, self,
+                                  lambda answer: self._permitted(talk, answer.status(), cancels))
         else:
-            self._permitted(talk, status)
+            self._permitted(talk, status, cancels)
 
     def listen(self) -> None:
         self.begin(NOBODY, hears=True)
@@ -139,9 +141,9 @@ class DeviceAudio(Audio):
             self._thread.wait(CLOSING)
             self._thread = self._work = None
 
-    def _permitted(self, talk: str, status: Qt.PermissionStatus) -> None:
+    def _permitted(self, talk: str, status: Qt.PermissionStatus, cancels: bool) -> None:
         if status == Qt.PermissionStatus.Granted:
-            self._begin.emit(talk, True)
+            self._begin.emit(talk, True, cancels)
         else:
             self.failed.emit(*NOT_ALLOWED)
 

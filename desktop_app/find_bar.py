@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from desktop_app.rendering import Rendering
+from desktop_app.text_marks import Owner, mark_of, put_marks
 
 Editor = QTextEdit | QPlainTextEdit
 MOST = 2_000        # matches marked
@@ -132,15 +133,11 @@ class FindBar(QFrame):
             button.setEnabled(total > 1)
         by_editor: dict[Editor, list[QTextEdit.ExtraSelection]] = {}
         for number, match in enumerate(self._matches):
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = match.cursor
-            look = QTextCharFormat()
-            look.setBackground(self._rendering.theme.colour("found_here" if number == self._at else "found"))
-            mark.format = look
-            by_editor.setdefault(match.editor, []).append(mark)
+            colour = self._rendering.theme.colour("found_here" if number == self._at else "found")
+            by_editor.setdefault(match.editor, []).append(mark_of(Owner.FINDING, match.cursor, colour))
         self._marked = list(by_editor)
         for editor, marks in by_editor.items():
-            editor.setExtraSelections(marks)
+            put_marks(editor, Owner.FINDING, marks)
         if total:
             self.went_to.emit(self._matches[self._at])
 
@@ -148,7 +145,7 @@ class FindBar(QFrame):
         alive = set(self._editors())
         for editor in self._marked:
             if editor in alive:
-                editor.setExtraSelections([])
+                put_marks(editor, Owner.FINDING, ())
         self._marked, self._matches = [], []
 
     def _button(self, icon: str, name: str, pressed: Callable[[], None]) -> QToolButton:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QIODevice, QObject, Qt, QTimer, Slot
 from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QtAudio
 
+from desktop_app.echo_reference import EchoReference
 from desktop_app.play_queue import PlayQueue
 from desktop_app.sound_devices import find_loudspeaker, name_of
 from router.errors import UserFacingError
@@ -22,7 +23,7 @@ TELL_EVERY = 0.1            # seconds of sound between two reports
 class Loudspeaker(QObject):
     """`told(epoch, seconds)` says how much has been heard; `failed(error)` that the device cannot be used (any more).
 
-    Attribute `wanted`: the id of the device to use, empty for the usual one.
+    Attributes: `wanted`, the id of the device to use, empty for the usual one; `reference`, what it plays.
     """
 
     def __init__(self, told: Callable[[int, float], None], failed: Callable[[UserFacingError], None]) -> None:
@@ -30,6 +31,7 @@ class Loudspeaker(QObject):
         self.wanted = ""
         self._told, self._failed = told, failed
         self._queue = PlayQueue()
+        self.reference = EchoReference()
         self._sink: QAudioSink | None = None
         self._device: QIODevice | None = None
         self._in_use = ""
@@ -114,6 +116,7 @@ class Loudspeaker(QObject):
                     pcm += queue.fill(free - len(pcm))
                 if pcm:
                     self._device.write(pcm)
+                    self.reference.given(pcm, self._rate)
         self._tell(always=queue.over)
         if not queue.rate and not queue.held:
             self._timer.stop()
@@ -146,6 +149,7 @@ class Loudspeaker(QObject):
 
     def _drop_device(self) -> None:
         sink, self._sink, self._device = self._sink, None, None
+        self.reference.forget()
         if sink is not None:
             sink.stateChanged.disconnect(self._state_changed)
             sink.reset()

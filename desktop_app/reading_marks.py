@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRect, QTimer
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from desktop_app.answer_body import AnswerBody, BlockView
 from desktop_app.answer_message import AnswerMessage
 from desktop_app.code_view import CodeView
 from desktop_app.math_view import MathView
+from desktop_app.text_marks import Owner, mark_of, marks_on, put_marks
 from desktop_app.theme import Theme
 from desktop_app.transcript import Transcript
 from desktop_app.visible_text import clean
@@ -60,15 +61,10 @@ class ReadingMarks(QObject):
 
     def _put(self, view: QTextEdit, first: int, last: int) -> QTextCursor:
         shown = view.toPlainText()
-        mark = QTextEdit.ExtraSelection()
         cursor = QTextCursor(view.document())
         cursor.setPosition(in_utf16(shown, first))
         cursor.setPosition(in_utf16(shown, last), QTextCursor.MoveMode.KeepAnchor)
-        mark.cursor = cursor
-        look = QTextCharFormat()
-        look.setBackground(self._theme.colour("selection"))
-        mark.format = look
-        view.setExtraSelections([mark])
+        put_marks(view, Owner.READING, [mark_of(Owner.READING, cursor, self._theme.colour("selection"))])
         self._marked.append(view)
         start = QTextCursor(cursor)
         start.setPosition(cursor.anchor())
@@ -85,14 +81,14 @@ class ReadingMarks(QObject):
         shown = self._shown()
         for view in self._marked:
             if view in shown:
-                view.setExtraSelections([])
+                put_marks(view, Owner.READING, ())
         self._marked = []
 
     def _shown(self) -> set[object]:
         return {editor for each in self._transcript.messages for editor in each.editors()}
 
     def _in_view(self, view: QTextEdit) -> bool:
-        marks = view.extraSelections()
+        marks = marks_on(view, Owner.READING)
         box = view.cursorRect(marks[0].cursor) if marks else QRect(0, 0, 1, 1)
         return view.visibleRegion().intersects(box)
 

@@ -12,6 +12,7 @@ from PySide6.QtMultimedia import QMediaDevices
 
 from desktop_app.loudspeaker import Loudspeaker
 from desktop_app.microphone import Microphone
+from router.echo_cancelling import EchoCanceller
 from router.errors import UserFacingError
 from router.messages import Command, HeardSound, PlayedSound, SilenceNow, SoundReady, TalkStateChanged
 
@@ -32,6 +33,7 @@ class SoundWork(QObject):
         self._microphone: Microphone | None = None
         self._loudspeaker: Loudspeaker | None = None
         self._devices: QMediaDevices | None = None
+        self._canceller: EchoCanceller | None = None
 
     @Slot()
     def start(self) -> None:
@@ -42,11 +44,16 @@ class SoundWork(QObject):
         self._devices.audioInputsChanged.connect(self._inputs_moved)
         self._devices.audioOutputsChanged.connect(self._outputs_moved)
 
-    @Slot(str, bool)
-    def begin(self, talk: str, hears: bool) -> None:
+    @Slot(str, bool, bool)
+    def begin(self, talk: str, hears: bool, cancels: bool = False) -> None:
         """The devices belong to `talk` from now on."""
         if self._microphone is not None and self._loudspeaker is not None:
-            self._talk = talk
+            self._talk, self._canceller = talk, None
+            try:
+                self._canceller = EchoCanceller() if cancels else None
+            except UserFacingError as error:
+                self._fail(error)
+                return
             self._loudspeaker.begin()
             self._microphone.open() if hears else self._microphone.close()
 
@@ -89,6 +96,8 @@ class SoundWork(QObject):
             self.end()
 
     def _heard(self, block: bytes) -> None:
+        if self._canceller is not None and self._loudspeaker is not None:
+            block = self._canceller.clean(block, self._loudspeaker.reference.take(len(block)))
         if self._talk:
             self._send(HeardSound(self._talk, block))
         else:

@@ -20,7 +20,7 @@ from desktop_app.talk_words import TalkWords
 from desktop_app.talking import Talking
 
 MODES = (("hands-free", "Hands-free"), ("push-to-talk", "Hold to talk"))
-PLACES = (("half", "Loudspeakers"), ("full", "Headphones"))
+PLACES = (("loudspeakers", "Loudspeakers"), ("headphones", "Headphones"), ("cancelled", "Loudspeakers, echo cancelled"))
 COLUMN_EM = 40
 
 
@@ -59,7 +59,7 @@ class TalkPage(QWidget):
         self.again = button("Begin again", talking.begin_again, "primary")
         self.end = button("End", self.leave)
         self.mode = self._field("How you talk", MODES, "talk_mode")
-        self.place = self._field("Where the sound comes from", PLACES, "duplex")
+        self.place = self._field("Where the sound comes from", PLACES, "sound")
         self.settings = IconButton("settings", "Voice settings", desk.theme, desk.icons)
         self.settings.clicked.connect(self.settings_asked)
         self.close_button = IconButton("close", "End conversation", desk.theme, desk.icons)
@@ -185,7 +185,7 @@ class TalkPage(QWidget):
         self.end.setText("Close" if over else "End")
         self.end.setAccessibleName("Close" if over else "End conversation")
         self.mode.setCurrentIndex(self.mode.findData(chosen.mode))
-        self.place.setCurrentIndex(self.place.findData(chosen.duplex))
+        self.place.setCurrentIndex(self.place.findData(chosen.sound))
         self._announce()
 
     def _show_who(self) -> None:

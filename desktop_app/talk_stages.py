@@ -30,7 +30,7 @@ def hint_of(state: TalkState, chosen: VoicePreferences, *, held: bool) -> str:
             return "Speak whenever you like."
         case "speaking" if by_key:
             return "Hold the button to interrupt."
-        case "speaking" if chosen.duplex == "full":
+        case "speaking" if chosen.sound != "loudspeakers":
             return "Speak to interrupt."
         case "speaking":
             return "Esc interrupts. On loudspeakers it does not hear you meanwhile."

@@ -160,11 +160,12 @@ class Talking(QObject):
         self._begun_with = chosen
         self.state = state = TalkState(new_id(), "opening", conversation=before.conversation,
                                        temporary=before.temporary, exchanges=before.exchanges)
-        self._desk.audio.begin(state.talk, hears=True)
+        self._desk.audio.begin(state.talk, hears=True, cancels=chosen.sound == "cancelled")
         if state.talk:          # the device was there
             self._desk.send(m.StartTalking(
-                state.talk, state.conversation, state.temporary, self._specialist, chosen.mode, chosen.duplex,
-                chosen.hearing, chosen.voice, chosen.language, chosen.speed, chosen.pause, chosen.idle_minutes))
+                state.talk, state.conversation, state.temporary, self._specialist, chosen.mode,
+                "half" if chosen.sound == "loudspeakers" else "full", chosen.hearing, chosen.voice, chosen.language,
+                chosen.speed, chosen.pause, chosen.idle_minutes))
         self.changed.emit()
 
     def _leave(self) -> None:

@@ -16,7 +16,9 @@ IDLE_MINUTES = ("1", "5", "15", "60")
 class VoicePreferences:
     """microphone, loudspeaker: ids of devices, empty for the system's usual one. hearing, voice: ids of specialists,
     empty for a choice by language. language: ISO 639-1, empty to find out. pause: seconds of silence that end what
-    somebody says. idle_minutes: without a word, after which the microphone is closed."""
+    somebody says. sound: where it comes from, and so what is heard meanwhile: on loudspeakers nothing, with headphones
+    everything, cancelled everything but the sound itself. idle_minutes: without a word,
+    after which the microphone is closed."""
 
     microphone: str = ""
     loudspeaker: str = ""
@@ -24,7 +26,7 @@ class VoicePreferences:
     voice: str = ""
     language: str = ""
     speed: float = 1.0
-    duplex: Literal["half", "full"] = "half"
+    sound: Literal["loudspeakers", "headphones", "cancelled"] = "loudspeakers"
     mode: Literal["hands-free", "push-to-talk"] = "hands-free"
     pause: float = 0.5
     idle_minutes: float = 5.0
@@ -42,6 +44,6 @@ def voice_preferences(kept: Mapping[str, str], usable: frozenset[str] = frozense
     return VoicePreferences(
         kept.get("microphone", ""), kept.get("loudspeaker", ""), specialist("hearing"), specialist("voice"),
         kept.get("spoken_language", ""), float(one_of("voice_speed", SPEEDS, "1")),
-        "full" if kept.get("duplex") == "full" else "half",
+        kept["sound"] if kept.get("sound") in ("headphones", "cancelled") else "loudspeakers",     # type: ignore[arg-type]
         "push-to-talk" if kept.get("talk_mode") == "push-to-talk" else "hands-free",
         float(one_of("speech_pause", PAUSES, "0.5")), float(one_of("idle_minutes", IDLE_MINUTES, "5")))

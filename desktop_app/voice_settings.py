@@ -17,8 +17,9 @@ from router.errors import UserFacingError
 
 SAMPLE = "This is how I sound. You can choose another voice, or a quicker one."
 MODES = (("hands-free", "Hands-free: it hears when you speak"), ("push-to-talk", "Hold a key or a button to talk"))
-PLACES = (("half", "Loudspeakers: it listens when it is silent"),
-          ("full", "Headphones: speak at any time"))
+PLACES = (("loudspeakers", "Loudspeakers: it listens when it is silent"),
+          ("headphones", "Headphones: speak at any time"),
+          ("cancelled", "Loudspeakers: speak at any time, its echo is cancelled"))
 Options = tuple[tuple[str, str], ...]
 
 
@@ -56,7 +57,7 @@ class VoiceSettings(QWidget):
         form.addRow("Who hears", self._field("hearing", "Who hears"))
         form.addRow("Spoken language", self._field("spoken_language", "Spoken language"))
         form.addRow("How you talk", self._field("talk_mode", "How you talk"))
-        form.addRow("Sound comes from", self._field("duplex", "Sound comes from"))
+        form.addRow("Sound comes from", self._field("sound", "Sound comes from"))
         form.addRow("A turn ends after", self._field("speech_pause", "A turn ends after so much silence"))
         form.addRow("Microphone closes", self._field("idle_minutes", "The microphone closes"))
         whole = QVBoxLayout(self)
@@ -107,7 +108,7 @@ class VoiceSettings(QWidget):
         self._fill("spoken_language", (("", "Found out"), *((each, language_in_words(each)) for each in languages)),
                    chosen.language)
         self._fill("talk_mode", MODES, chosen.mode)
-        self._fill("duplex", PLACES, chosen.duplex)
+        self._fill("sound", PLACES, chosen.sound)
         self._fill("speech_pause", tuple((each, f"{each} s of silence") for each in PAUSES), f"{chosen.pause:g}")
         self._fill("idle_minutes", tuple((each, f"after {each} min without a word") for each in IDLE_MINUTES),
                    f"{chosen.idle_minutes:g}")

@@ -42,7 +42,7 @@ class FileAudio(Audio):
     def loudspeakers(self) -> tuple[SoundDevice, ...]:
         return (SoundDevice("file", "A file", usual=True),)
 
-    def begin(self, talk: str, *, hears: bool) -> None:
+    def begin(self, talk: str, *, hears: bool, cancels: bool = False) -> None:
         self._talk, self._epoch, self._state, self._told = talk, 0, "", 0.0
         self._open(hears)
         self._clock.start()

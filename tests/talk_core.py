@@ -26,6 +26,7 @@ from specialists.engines.echo_speech import sound_of
 from specialists.manifest import Manifest
 from specialists.wire import Load
 from tests.echo_core import CODER, ECHO, EchoLibrary, EchoRoster
+from tests.rooms import Room, just_played
 
 Expected = TypeVar("Expected")
 RATE = 16_000
@@ -118,12 +119,12 @@ class SpokenTalk:
 class ScriptedMicrophone:
     """Hears what a test says into it, and silence otherwise. `began`: when each began, on its own clock."""
 
-    def __init__(self, room: FileLoudspeaker | None = None, gain: float = 1.0) -> None:
+    def __init__(self, speaker: FileLoudspeaker | None = None, gain: float = 1.0, room: Room | None = None) -> None:
         self.over = False
         self.began: list[float] = []
         self.said = 0.0
         self._queue = np.zeros(0, np.int16)
-        self._seconds, self._room, self._gain = 0.0, room, gain
+        self._seconds, self._speaker, self._gain, self._room = 0.0, speaker, gain, room
 
     def say(self, samples: NDArray[np.int16]) -> None:
         """From the next block on."""
@@ -135,14 +136,14 @@ class ScriptedMicrophone:
         return not len(self._queue)
 
     def next(self, waits: bool) -> bytes:
-        """See `AudioIn`. With a room, what the loudspeaker plays comes back into it."""
+        """See `AudioIn`. With a loudspeaker beside it, what that plays comes back into it, as its room has it."""
         size = round(BLOCK * RATE)
         block = np.zeros(size, np.float64)
         block[:len(self._queue[:size])] = self._queue[:size]
         self._queue = self._queue[size:]
-        if self._room is not None:
-            echo = self._room.just_played(BLOCK, RATE)
-            block[:len(echo)] += self._gain * echo[:size]
+        if self._speaker is not None:
+            played = just_played(self._speaker, size)
+            block += self._gain * (played if self._room is None else self._room.answer(played))
         self._seconds += BLOCK
         return np.clip(block, -32768, 32767).astype(np.int16).tobytes()
 

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "specialists": (),
     "router": ("specialists.manifest", "specialists.wire", "specialists.codec"),
     "desktop_app": ("router.messages", "router.views", "router.model_views", "router.parts", "router.errors",
-                    "router.assistant", "router.second_start", "router.transcript_forms",
+                    "router.assistant", "router.second_start", "router.transcript_forms", "router.echo_cancelling",
                     "specialists.manifest", "specialists.codec"),
 }
 # The process that runs a specialist is started by naming its module; only this file knows the name.
@@ -42,6 +42,7 @@ DOORS = {
     "sqlite3": r"(?!)",
     "httpx2": r"router/library/.*",
     "urllib3": r"router/library/connections\.py",
+    "pywebrtc_audio": r"router/echo_cancelling\.py",
     "pywhispercpp": r"specialists/engines/whisper_model\.py",
     "piper": r"specialists/engines/piper\.py",
     "onnxruntime": r"specialists/engines/onnx_session\.py",

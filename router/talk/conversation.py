@@ -7,7 +7,6 @@ over speech (or a key) cuts both off, and the saved answer is what was heard of 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import uuid
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,8 @@ from router.errors import UserFacingError
 from router.messages import (
     AnswerCut,
     Ask,
+    ChoiceNeeded,
+    ChooseSpecialist,
     EndTalking,
     HeardSound,
     LevelMoved,
@@ -23,6 +24,7 @@ from router.messages import (
     PlayedSound,
     PushToTalk,
     Regenerate,
+    Routed,
     SilenceNow,
     SoundReady,
     SpeechHeard,
@@ -34,15 +36,16 @@ from router.messages import (
     TurnStarted,
 )
 from router.speech_events import TalkState
+from router.talk.answer_voice import AnswerVoice
 from router.talk.endpoint import Rules
 from router.talk.heard_sound import level, seconds_of
 from router.talk.listener import Listener, Told, Utterance
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
 from router.talk.session import Around, Session, Tick
+from router.talk.spoken_choice import AGAIN, chosen_by, question_for
 from router.talk.spoken_turn import SpokenTurn
 from router.voice.detector import Detector
-from router.voice.language import language_of
 from router.voice.reading import Piece, Reading
 from router.voice.speech import Sound, Transcript
 from specialists.manifest import Manifest
@@ -54,7 +57,7 @@ RESUMES = 2.5                   # seconds: speech so soon behind a question, bef
 GONE = 10.0                     # seconds without any sound from an open microphone
 UNTOLD = 3.0                    # seconds after which sound nobody speaks of counts as played
 TROUBLES = 3                    # in a row, that end a conversation
-ENOUGH_TO_TELL = 25             # characters of an answer that may say in which language it is
+OF_A_TURN = (TurnStarted, Routed, ChoiceNeeded, TextAdded, TurnFinished)
 FAREWELL = 4.0                  # seconds that its last turn may take to end
 
 
@@ -83,7 +86,7 @@ class Conversation(Session):
         self._heard_seconds = self._active = 0.0
         self._last_block = self._last_played = 0.0      # the loop's time
         self._troubles = 0
-        self._notices: set[str] = set()
+        self._voices = AnswerVoice(around.speech.choice, start.voice, self._tell)
 
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
     async def _open(self) -> None:
@@ -95,7 +98,8 @@ class Conversation(Session):
                                   Told(self._began, self._words, self._said, self._trouble))
         self._unsubscribe = self._around.core.subscribe(self._core_told)
         await self._detector.probabilities(b"")
-        self._keep(self._warm_up(self._ears, voice))
+        writer = self._around.likely_writer(self._conversation, self._start.specialist)
+        self._keep(speech.warm_up((self._ears, voice), writer))
         self._last_block = self._time()
 
     async def _close(self) -> None:
@@ -119,6 +123,11 @@ class Conversation(Session):
                 await self._heard(message.pcm)
             case TurnStarted() | TextAdded() | TurnFinished():
                 self._written(message)
+            case ChoiceNeeded() if self._now is not None:
+                self._now.choice = message
+                self._speak(self._now, Piece(question_for(message.candidates), 0, 0, "sentence"))
+            case Routed() if self._now is not None:
+                self._now.choice = None
             case PlayedSound():
                 self._played(message)
             case PushToTalk(down=True) if not self._muted:
@@ -143,7 +152,7 @@ class Conversation(Session):
                 self._end(message.why)
 
     def _core_told(self, event: object) -> None:
-        if isinstance(event, TurnStarted | TextAdded | TurnFinished) and self._ours(event.turn) is not None:
+        if isinstance(event, OF_A_TURN) and self._ours(event.turn) is not None:
             self.take(event)
 
     def _ours(self, turn: str) -> SpokenTurn | None:
@@ -170,6 +179,8 @@ class Conversation(Session):
     def _began(self) -> None:
         """Somebody speaks: whatever is being said or thought stops; a question without an answer yet may go on."""
         now = self._now
+        if now is not None and now.choice is not None:
+            return                      # they say who should answer
         soon = now is not None and self._time() - now.heard.last_sample < RESUMES + now.heard.waited
         self._resumed = now if soon and now is not None and not now.playback.sent and now.question else None
         self._interrupt()
@@ -185,11 +196,22 @@ class Conversation(Session):
             self._before = utterance.text
             return
         resumed, self._resumed = self._resumed, None
+        if self._now is not None and self._now.choice is not None:
+            self._choose(self._now, self._now.choice, utterance.text)
+            return
         self._tell(SpeechHeard(self.talk, utterance.text, True, utterance.language))
         if utterance.text or resumed is not None:
             self._next = (utterance, resumed)
             self._ask()
         self._show()
+
+    def _choose(self, spoken: SpokenTurn, choice: ChoiceNeeded, text: str) -> None:
+        """Who should answer was asked; a click does the same."""
+        chosen = chosen_by(text, choice.candidates)
+        if chosen:
+            self._around.core.send(ChooseSpecialist(spoken.turn, chosen))
+        elif text:
+            self._speak(spoken, Piece(AGAIN, 0, 0, "sentence"))
 
     def _ask(self) -> None:
         """An ordinary turn. It waits until the one before is what it will be."""
@@ -252,7 +274,7 @@ class Conversation(Session):
         async def speak(piece: Piece) -> Sound | None:
             nonlocal voice
             written = self._now.text if self._now is not None else piece.text
-            voice = voice or self._voice_for(written, language)
+            voice = voice or self._voices.voice_for(written, language)
             return await self._around.speech.speak(piece, voice, how)
 
         def sounded(sound: Sound) -> None:
@@ -332,7 +354,7 @@ class Conversation(Session):
 
     # ── how it stands ────────────────────────────────────────────────────────────────────────────────────────────────
     def _state(self) -> TalkState:
-        if self._now is not None:
+        if self._now is not None and (self._now.choice is None or self._now.audible):
             return "speaking" if self._now.audible else "thinking"
         if self._listener.speaking:
             return "hearing"
@@ -369,26 +391,6 @@ class Conversation(Session):
     async def _hear(self, samples: bytes) -> Transcript:
         only = self._ears.languages[0] if len(self._ears.languages) == 1 else ""
         return await self._around.speech.hear(self._ears, samples, self._start.language or only)
-
-    def _voice_for(self, answer: str, asked: str) -> Manifest:
-        """Who speaks the answer's own language (as far as it says which; else the question's). When nobody does,
-        another one reads it, and one that would is offered, once."""
-        written = language_of(answer) if len(answer) >= ENOUGH_TO_TELL else ""
-        voice, missing = self._around.speech.choice.nearest_voice(written or asked, self._start.voice)
-        if missing is not None and missing.text not in self._notices:
-            self._notices.add(missing.text)
-            self._tell(missing)
-        return voice
-
-    async def _warm_up(self, *speech: Manifest) -> None:
-        """Bring into memory what the first turn needs, one after another; who writes only where there is room."""
-        for manifest in speech:
-            with contextlib.suppress(UserFacingError):      # it is told when it is needed
-                await self._around.speech.warm(manifest)
-        writer = self._around.likely_writer(self._conversation, self._start.specialist)
-        if writer is not None:
-            with contextlib.suppress(UserFacingError):
-                await self._around.speech.warm(writer, only_if_room=True)
 
     def _time(self) -> float:
         return asyncio.get_running_loop().time()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from router.events import ChoiceNeeded
 from router.speech_events import SpokenTurnEnded
 from router.talk.listener import Utterance
 from router.talk.mouth import Mouth
 from router.talk.playback import Playback
 from router.voice.reading import Reading
+
+DONE = 0.01         # seconds of sound that nobody waits for
 
 
 @dataclass
@@ -21,6 +24,7 @@ class SpokenTurn:
 
     question, answer: ids of the saved messages, once they are. asked, worded, sounded: when the question was sent, the
     first clause was complete, the first sound was given away. voicing: seconds that the first clause's sound took.
+    choice: the person is asked who should answer.
     """
 
     turn: str
@@ -41,16 +45,18 @@ class SpokenTurn:
     sounded: float = 0.0
     voicing: float = 0.0
     failed: bool = False
+    choice: ChoiceNeeded | None = None
 
     @property
     def over(self) -> bool:
         """Written, made and heard, to the end."""
-        return self.finished and self.voiced and self.playback.waiting < 0.01
+        return self.finished and self.voiced and self.playback.waiting < DONE
 
     @property
     def audible(self) -> bool:
-        """Its voice has begun and is not done."""
-        return self.playback.sent > 0.0 and not self.over
+        """Its voice has begun and is not done; or it has asked something, and that is said."""
+        asked = self.choice is not None and self.playback.waiting < DONE
+        return self.playback.sent > 0.0 and not self.over and not asked
 
     def ended(self, talk: str) -> SpokenTurnEnded:
         """What there is to tell of it."""

@@ -8,8 +8,8 @@ budget. It keeps no sound, and does not know who is the right one to ask: that i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -85,6 +85,16 @@ class Speech:
             return
         async with AsyncExitStack() as stack:
             await self.leased(stack, manifest)
+
+    async def warm_up(self, speech: Iterable[Manifest], writer: Manifest | None) -> None:
+        """Bring into memory what a first turn needs, one after another; who writes only where there is room. What
+        cannot be is told when it is needed."""
+        for manifest in speech:
+            with suppress(UserFacingError):
+                await self.warm(manifest)
+        if writer is not None:
+            with suppress(UserFacingError):
+                await self.warm(writer, only_if_room=True)
 
     async def leased(self, stack: AsyncExitStack, manifest: Manifest) -> Lease:
         """A lease that lasts as long as `stack`. Raises UserFacingError."""

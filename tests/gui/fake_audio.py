@@ -12,7 +12,8 @@ SPEAKERS = SoundDevice("out-1", "Built-in loudspeakers", usual=True)
 
 
 class FakeAudio(Audio):
-    """Attributes: `talk`, whose the devices are; `is_open`: the microphone hears; `held`; `chosen` (ids)."""
+    """Attributes: `talk`, whose the devices are; `is_open`: the microphone hears; `held`; `chosen` (ids);
+    `cancels`: the echo."""
 
     def __init__(self, microphones: tuple[SoundDevice, ...] = (BUILT_IN, HEADSET),
                  loudspeakers: tuple[SoundDevice, ...] = (SPEAKERS,), missing: UserFacingError | None = None) -> None:
@@ -20,7 +21,7 @@ class FakeAudio(Audio):
         self.there = (microphones, loudspeakers)
         self.missing = missing
         self.talk = ""
-        self.is_open = self.held = False
+        self.is_open = self.held = self.cancels = False
         self.chosen = ("", "")
 
     def microphones(self) -> tuple[SoundDevice, ...]:
@@ -32,8 +33,8 @@ class FakeAudio(Audio):
     def choose(self, microphone: str, loudspeaker: str) -> None:
         self.chosen = (microphone, loudspeaker)
 
-    def begin(self, talk: str, *, hears: bool) -> None:
-        self.talk, self.held = talk, False
+    def begin(self, talk: str, *, hears: bool, cancels: bool = False) -> None:
+        self.talk, self.held, self.cancels = talk, False, cancels
         self._open(hears)
 
     def listen(self) -> None:

@@ -82,6 +82,24 @@ def test_the_mark_outlives_another_look(chat: Window, sent: list[Command], audio
     qtbot.waitUntil(lambda: marked(chat) == "Your notes say so")
 
 
+def test_what_is_found_and_what_is_read_are_both_marked(chat: Window, sent: list[Command], audio: FakeAudio) -> None:
+    chat.chat.reading.read("a1")
+    say_sentences(chat, begun(sent).talk)
+    audio.played.emit(begun(sent).talk, 0, 0.1)
+    find = chat.chat.transcript.find_bar
+    find.open()
+    find.field.setText("opens")
+    find.search()
+    assert sorted(marked(chat).split()) == sorted(["opens", *["It", "opens", "at", "ten"]])
+    audio.played.emit(begun(sent).talk, 0, 1.2)
+    assert marked(chat) == "Your notes say so opens" or sorted(marked(chat).split()) == sorted(
+        ["Your", "notes", "say", "so", "opens"])
+    find.close_bar()
+    assert marked(chat) == "Your notes say so"
+    chat.chat.reading.stop()
+    assert marked(chat) == ""
+
+
 def test_it_is_paused_goes_on_and_escape_stops_it(chat: Window, sent: list[Command], audio: FakeAudio) -> None:
     chat.chat.reading.read("a1")
     talk = begun(sent).talk

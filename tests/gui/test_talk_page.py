@@ -65,7 +65,7 @@ def words(window: Window) -> str:
 
 def test_the_button_opens_it_with_what_the_person_prefers(home: Window, sent: list[Command], audio: FakeAudio,
                                                           qtbot: QtBot) -> None:
-    home.take(m.PreferencesRead({"duplex": "full", "spoken_language": "de", "speech_pause": "1.2",
+    home.take(m.PreferencesRead({"sound": "headphones", "spoken_language": "de", "speech_pause": "1.2",
                                  "voice": "piper-joe", "hearing": "gone", "idle_minutes": "15"}))
     qtbot.mouseClick(home.chat.composer.talk_button, Qt.MouseButton.LeftButton)
     assert home.room.talks and page_of(home).head.text() == "Getting ready"
@@ -169,12 +169,12 @@ def test_muting_and_another_way_to_talk_need_one_press(home: Window, sent: list[
     page = page_of(home)
     page.mute.click()
     assert last(sent, m.MuteMicrophone) == m.MuteMicrophone(talk, True)
-    page.place.setCurrentIndex(page.place.findData("full"))
+    page.place.setCurrentIndex(page.place.findData("cancelled"))
     page.place.activated.emit(page.place.currentIndex())
     answer_needs(home, sent)
     again = last(sent, m.StartTalking)
-    assert again.duplex == "full" and again.talk != talk and audio.talk == again.talk
-    assert m.EndTalking(talk) in sent and m.ChangePreference("duplex", "full") in sent
+    assert again.duplex == "full" and again.talk != talk and audio.talk == again.talk and audio.cancels
+    assert m.EndTalking(talk) in sent and m.ChangePreference("sound", "cancelled") in sent
 
 
 def test_what_is_missing_is_offered_with_its_size_and_it_begins_once_that_is_there(

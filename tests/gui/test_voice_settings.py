@@ -40,8 +40,9 @@ def options(dialog: SettingsDialog, key: str) -> list[str]:
 
 
 def test_a_choice_holds_at_once(dialog: SettingsDialog, window: Window, sent: list[Command], audio: FakeAudio) -> None:
-    for key, value in (("microphone", "mic-2"), ("voice", "piper-joe"), ("spoken_language", "de"), ("duplex", "full"),
-                       ("talk_mode", "push-to-talk"), ("speech_pause", "2"), ("idle_minutes", "60")):
+    for key, value in (("microphone", "mic-2"), ("voice", "piper-joe"), ("spoken_language", "de"),
+                       ("sound", "cancelled"), ("talk_mode", "push-to-talk"), ("speech_pause", "2"),
+                       ("idle_minutes", "60")):
         choose(dialog, key, value)
         assert m.ChangePreference(key, value) in sent
     window.take(m.PreferencesRead(dict(window.desk.state.preferences)))
@@ -105,6 +106,6 @@ def test_without_sound_or_models_it_says_so(window: Window, audio: FakeAudio) ->
 
 
 def test_preferences_that_make_no_sense_count_as_none() -> None:
-    kept = {"voice_speed": "fast", "speech_pause": "-1", "duplex": "both", "talk_mode": "", "idle_minutes": "soon",
+    kept = {"voice_speed": "fast", "speech_pause": "-1", "sound": "both", "talk_mode": "", "idle_minutes": "soon",
             "voice": "gone", "hearing": "here"}
     assert voice_preferences(kept, frozenset({"here"})) == VoicePreferences(hearing="here")

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from router.messages import (
     AnswerCut,
     Ask,
+    ChangePreference,
+    ChoiceNeeded,
     ConversationOpened,
     Dictate,
     EndTalking,
@@ -25,6 +27,7 @@ from router.messages import (
     PushToTalk,
     ReadAloud,
     Refused,
+    Routed,
     SilenceNow,
     SoundReady,
     SpecialistChanged,
@@ -40,6 +43,7 @@ from router.messages import (
 from router.parts import plain_text
 from router.talk.carrying import Carrier
 from router.talk.sound import BLOCK
+from router.talk.spoken_choice import AGAIN, question_for
 from tests.talk_core import RATE, SpokenTalk, silence, speaking, speech, together
 
 pytestmark = pytest.mark.process
@@ -329,6 +333,21 @@ async def test_an_answer_that_no_voice_speaks_is_read_by_another_and_the_right_o
         notice, = talk.told(Noticed)
         assert "German" in notice.text and "consort install stimme" in notice.hint
         assert [choice.action for choice in notice.choices] == ["install:stimme"]
+
+
+async def test_who_should_answer_is_asked_aloud_and_answered_by_voice(tmp_path: Path) -> None:
+    async with speaking(tmp_path, there=("echo", "coder", "ears", "voice", "activity")) as talk:
+        talk.core.send(ChangePreference("routing", "ask"))
+        await talk.hold(together(silence(0.5), speech("hello there my friend"), silence(1.5),
+                                 speech("what about some tea"), silence(1.5), speech("the second please"), silence(1)))
+        asked, = talk.told(ChoiceNeeded)
+        second = asked.candidates[1]
+        assert talk.told(Routed)[-1].specialist == second.specialist
+        assert [one.heard for one in talk.told(SpokenTurnEnded)] == ["hello there my friend"]
+        heard = talk.said.tobytes()
+        assert speech(question_for(asked.candidates)).tobytes() in heard and speech(AGAIN).tobytes() in heard
+        assert talk.told(SpokenTurnEnded)[0].said.strip() == "hello there my friend"
+        assert [text for role, text, _ in await saved(talk) if role == "user"] == ["hello there my friend"]
 
 
 async def test_who_will_answer_is_in_memory_before_the_first_word_is_over(tmp_path: Path) -> None:
