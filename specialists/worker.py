@@ -17,6 +17,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from typing import Protocol
 
 from specialists import codec
@@ -36,6 +37,7 @@ from specialists.wire import (
 )
 
 FLUSH = 0.015                   # seconds: tokens that come faster travel together
+OTHERS = "consort.engines"      # entry points of packages that bring an engine of their own
 DETAIL = 4_000                  # characters of a traceback worth keeping
 
 
@@ -171,6 +173,9 @@ def _engine(name: str) -> Engine:
     if name == "echo-speech":
         from specialists.engines.echo_speech import EchoSpeech
         return EchoSpeech()
+    for other in entry_points(group=OTHERS, name=name):     # a package that the person has installed beside Consort
+        made: Engine = other.load()()
+        return made
     raise EngineError(Failed("", "bad_request", f"there is no engine “{name}”"))
 
 

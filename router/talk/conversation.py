@@ -163,7 +163,7 @@ class Conversation(Session):
         self._last_block = self._time()
         hears = self._hears()
         if hears:
-            await self._listener.feed(pcm)
+            await self._listener.feed(pcm, sounds=self._now is not None and self._now.audible)
         elif not self._listener.waits:
             self._listener.forget()
         if self._now is not None or self._listener.waits:

@@ -19,11 +19,13 @@ Change = Literal["began", "paused", "resumed", "ended", "dropped"]
 
 @dataclass(frozen=True)
 class Rules:
-    """begin: speech until it counts. least: speech in all, below which it was a cough. look: silence after which the
+    """begin: speech until it counts; over_sound: the same while Consort itself speaks, since what is left of an echo
+    comes in short bursts. least: speech in all, below which it was a cough. look: silence after which the
     words so far are wanted. pause: silence that ends a finished sentence. unfinished: one that wants to go on.
     patience: silence that ends it though its words are not known. longest: of one utterance; Whisper hears 30 s."""
 
     begin: float = 0.128
+    over_sound: float = 0.192
     least: float = 0.22
     look: float = 0.224
     pause: float = 0.5
@@ -33,12 +35,12 @@ class Rules:
 
 
 class Endpointer:
-    """Attributes: `speaking`, an utterance is under way; `begun` and `last`, where its speech begins and (so far) ends,
-    in frames from the first one."""
+    """Attributes: `sounds`, Consort itself speaks now; `speaking`, an utterance is under way; `begun` and `last`, where
+    its speech begins and (so far) ends, in frames from the first one."""
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or Rules()
-        self.speaking = False
+        self.speaking = self.sounds = False
         self.begun = self.last = 0
         self._frame = 0             # the number of the next one
         self._row = 0               # frames of speech in a row
@@ -83,7 +85,7 @@ class Endpointer:
 
     def _step(self, voiced: bool) -> Change | None:
         if not self.speaking:
-            if self._row * FRAME < self.rules.begin - 1e-9:
+            if self._row * FRAME < (self.rules.over_sound if self.sounds else self.rules.begin) - 1e-9:
                 return None
             began = self._frame - self._row
             self._reset()

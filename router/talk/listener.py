@@ -80,8 +80,9 @@ class Listener:
         running = self._task is not None and not self._task.done()
         return bool(self._finals) or (self._ends.speaking and self._ends.silence > 0 and running)
 
-    async def feed(self, pcm: bytes) -> None:
-        """The next block. Raises UserFacingError when the detector fails."""
+    async def feed(self, pcm: bytes, *, sounds: bool = False) -> None:
+        """The next block; sounds: Consort itself speaks. Raises UserFacingError when the detector fails."""
+        self._ends.sounds = sounds
         self._arrived = asyncio.get_running_loop().time()
         self._sound.add(pcm)
         probabilities = await self._detector.probabilities(pcm)

@@ -191,7 +191,7 @@ async def fed_back(bench: Bench, folder: Path, room: Room | None, gain: float, d
         speaker = FileLoudspeaker(folder / "out.wav")
         mouth = ScriptedMicrophone(speaker, gain=gain, room=room)
         microphone = CancellingMicrophone(mouth, speaker) if cancels else mouth
-        sounds, ended = {"s": 0.0}, list[bool]()
+        sounds, ended = {"s": 0.0}, list[int]()
 
         def follow(carrier: Carrier, event: Event) -> None:
             if isinstance(event, TalkStateChanged) and event.state == "listening" and not mouth.began:
@@ -199,13 +199,12 @@ async def fed_back(bench: Bench, folder: Path, room: Room | None, gain: float, d
             if isinstance(event, LevelMoved):
                 sounds["s"] += loud_seconds(just_played(speaker, round(BLOCK * RATE)))
             if (sounds["s"] > 61 or carrier.seconds > 150) and not ended:
-                ended.append(True)      # the end is a silence, too
+                ended.append(len(talk.told(SilenceNow)))       # the end is a silence, too
                 talk.core.send(EndTalking("talk"))
 
         start = StartTalking("talk", duplex=duplex, language="en")  # type: ignore[arg-type]
         await held(talk, microphone, speaker, start, follow, real_time=False)
-        cut = [one for one in talk.told(SilenceNow) if not ended or one is not talk.told(SilenceNow)[-1]]
-        return {"turns_by_itself": max(0, len(talk.told(TurnStarted)) - 1), "cut_off_by_itself": len(cut),
+        return {"turns_by_itself": max(0, len(talk.told(TurnStarted)) - 1), "cut_off_by_itself": ended[0],
                 "loud_seconds": round(loud_seconds(read_wave(folder / "out.wav")), 1)}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from specialists.wire import HEARING_RATE, Audio, Detect, Detected, Failed, Finished, Hear, Heard, Load, Speak
 from tests.installed_models import model_file
@@ -63,13 +64,21 @@ def test_a_long_sound_is_heard_in_pieces_with_times(voice: Pipe, ear: Pipe) -> N
     assert [one.begin for one in heard] == pytest.approx([0, step, 2 * step], abs=0.5)
 
 
-@pytest.mark.parametrize("kind", ["silence", "noise", "loud noise", "tone", "nothing"])
+def music(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chords that fade, four in a bar, with a drum."""
+    beat = times % 0.5
+    chord = sum(np.sin(2 * np.pi * note * 2 ** (np.floor(times / 2) % 4 / 12) * times) for note in (220, 277, 330, 440))
+    drum = np.random.default_rng(2).standard_normal(len(times)) * np.exp(-60 * beat)
+    return np.asarray(2500 * chord * np.exp(-3 * beat) + 6000 * drum)
+
+
+@pytest.mark.parametrize("kind", ["silence", "noise", "loud noise", "tone", "music", "nothing"])
 @pytest.mark.parametrize("short", [True, False])
 def test_what_is_no_speech_becomes_no_words(kind: str, short: bool, ear: Pipe) -> None:
     random, times = np.random.default_rng(1), np.arange(10 * HEARING_RATE) / HEARING_RATE
     samples = {"silence": np.zeros(len(times)), "noise": random.standard_normal(len(times)) * 1000,
                "loud noise": random.standard_normal(len(times)) * 20000, "nothing": np.zeros(0),
-               "tone": 8000 * np.sin(2 * np.pi * 440 * times)}[kind]
+               "tone": 8000 * np.sin(2 * np.pi * 440 * times), "music": music(times)}[kind]
     assert hear(ear, samples.clip(-32768, 32767).astype("<i2"), short) == []
 
 

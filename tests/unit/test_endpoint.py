@@ -106,3 +106,11 @@ def test_these_want_to_go_on(text: str) -> None:
                                   "Who are you?", "Yes", "Turn it on.", "Schalte das Licht ein", "I think so."])
 def test_these_do_not(text: str) -> None:
     assert not is_unfinished(text)
+
+
+def test_over_its_own_sound_a_short_burst_is_nobody() -> None:
+    ends = Endpointer()
+    ends.sounds = True
+    assert ends.feed([0.9] * 5 + [0.0]) == [] and ends.feed([0.9] * 6) == ["began"]
+    ends = Endpointer()
+    assert ends.feed([0.9] * 4) == ["began"]
