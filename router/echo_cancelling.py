@@ -20,6 +20,7 @@ RATE = 16_000                   # samples a second
 FRAME = RATE // 100             # samples of one step of the canceller
 LEARNS = 150                    # frames of sound: in simulated rooms it answered itself in the first 1.3 s only
 LOUD = 100.0                    # root mean square of 16 bit, above which a frame that is played teaches something
+QUIET = 50.0                    # root mean square below which what is left is the room's last echo, not a person
 AFTER = 30                      # frames that the room still sounds after the loudspeaker
 
 
@@ -60,12 +61,16 @@ class EchoCanceller:
     def _step(self, at: int) -> bytes:
         near: NDArray[np.int16] = np.ascontiguousarray(self._heard[at:at + FRAME])
         far: NDArray[np.int16] = np.ascontiguousarray(self._played[at:at + FRAME])
-        if float(np.sqrt(np.mean(far.astype(np.float64) ** 2))) > LOUD:
+        if _loudness(far) > LOUD:
             self._learnt += 1
             self._sounding = AFTER
         else:
             self._sounding = max(0, self._sounding - 1)
         clean = self._canceller.process(near, far)
-        if self.learning and self._sounding:
+        if self._sounding and (self.learning or _loudness(clean) < QUIET):
             return bytes(2 * FRAME)
         return clean.astype("<i2").tobytes()
+
+
+def _loudness(samples: NDArray[np.int16]) -> float:
+    return float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))
