@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         route,
         storage,
         talk,
+        tools,
         train_router,
         voice,
     )
@@ -86,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     add("ps", "show the specialists in memory as processes; unload or pin one", ps.run, ps.add_arguments)
     add("train-router", "refit the router's weights to requests whose skill is known", train_router.run,
         train_router.add_arguments)
+    add("tools", "list the tools that specialists can use, and what each may do", tools.run_tools)
+    add("tool", "call a tool", tools.run_tool, tools.add_tool_arguments)
     add("talk", "hold a spoken conversation between a sound file and another", talk.run, talk.add_arguments)
     add("transcribe", "write down what is said in an audio or video file", voice.run_transcribe,
         voice.add_transcribe_arguments)

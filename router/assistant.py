@@ -73,6 +73,7 @@ from router.messages import (
     SpecialistsListed,
     SpeechCommand,
     Stop,
+    ToolCommand,
     TrainRouter,
     TurnFinished,
     Unload,
@@ -84,6 +85,7 @@ from router.processes import Processes
 from router.roster import Roster
 from router.routing import RoutingDesk
 from router.speech_desk import SpeechDesk
+from router.tool_desk import ToolDesk, toolbox_here
 
 POLITE_STOP_SECONDS = 2.5       # a worker that has not ended its answer by then is ended with its process
 KEEP_DELETED_SECONDS = 30 * 24 * 3600.0
@@ -179,6 +181,8 @@ class Assistant:
         self._idle = IdleWork(store, self.fleet, roster, self.pages, lambda: bool(self._turns), self.tell)
         self._documents = DocumentDesk(folder, Around(self.fleet, roster, self._routing.encoder, read_document,
                                                       lambda: bool(self._turns), self.tell))
+        self._tools = ToolDesk(folder, toolbox_here(), self.tell)
+        self.pending_notices.extend(Noticed(text, level="warning") for text in self._tools.toolbox.notices)
         self.door = Door(self, ownership)
         self._store.purge(KEEP_DELETED_SECONDS)
 
@@ -292,6 +296,8 @@ class Assistant:
                 self._speech.take(command)
             case _ if isinstance(command, DocumentCommand):
                 self._in_background(self._documents.answer(command), command)
+            case _ if isinstance(command, ToolCommand):
+                self._in_background(self._tools.answer(command), command)
             case _ if isinstance(command, ModelCommand):
                 self._in_background(self._models.answer(command), command)
             case _:

@@ -13,6 +13,7 @@ from router.document_commands import DocumentCommand
 from router.model_commands import ModelCommand
 from router.parts import AttachmentPart
 from router.speech_commands import SpeechCommand
+from router.tool_commands import ToolCommand
 from specialists.manifest import Settings
 
 
@@ -379,5 +380,5 @@ Command = (
     | SaveDraft | CreateFolder | RenameFolder | DeleteFolder | Search | ExportConversation | ImportConversations
     | ListSpecialists | Install | PauseInstall | Remove | ChangeSettings | ChangePreference | ReadPreferences | Diagnose
     | ListProcesses | Unload | PinSpecialist | RaiseWindow | ModelCommand | SpeechCommand
-    | DocumentCommand
+    | DocumentCommand | ToolCommand
 )

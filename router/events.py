@@ -12,6 +12,7 @@ from router.document_events import DocumentEvent
 from router.model_events import ModelEvent
 from router.parts import PlanStep
 from router.speech_events import SpeechEvent
+from router.tool_events import ToolEvent
 from router.views import (
     CandidateView,
     Check,
@@ -376,4 +377,5 @@ Event = (
     | SpecialistsListed | SpecialistChanged | InstallMoved | InstallPaused | Installed | Removed | PreferencesRead
     | RequestRouted | TrainingMoved | RouterTrained | CorrectionRemembered | CorrectionsListed | ProcessesListed
     | Diagnosed | WindowRaised | Refused | ModelEvent | SpeechEvent | DocumentEvent
+    | ToolEvent
 )

@@ -175,6 +175,17 @@ from router.speech_events import (
     VoicesListed,
     VoiceView,
 )
+from router.tool_commands import (
+    Approve,
+    CallTool,
+    ListTools,
+    ToolCommand,
+)
+from router.tool_events import (
+    ToolAnswered,
+    ToolAsked,
+    ToolsListed,
+)
 from specialists import codec
 
 COMMANDS = codec.vocabulary(Command)
@@ -185,7 +196,9 @@ __all__ = [
     "EVENTS",
     "AddDocuments",
     "AnswerCut",
+    "Approve",
     "Ask",
+    "CallTool",
     "ChangePlan",
     "ChangePreference",
     "ChangeSettings",
@@ -242,6 +255,7 @@ __all__ = [
     "ListQueue",
     "ListSpecialists",
     "ListStorage",
+    "ListTools",
     "ListVoices",
     "LockModels",
     "MessageDeleted",
@@ -320,6 +334,10 @@ __all__ = [
     "TalkStateChanged",
     "TextAdded",
     "TextSpoken",
+    "ToolAnswered",
+    "ToolAsked",
+    "ToolCommand",
+    "ToolsListed",
     "TrainRouter",
     "TrainingMoved",
     "Transcribe",

@@ -9,6 +9,11 @@ from typing import Literal
 
 import msgspec
 
+from router.tools.results import FileResult, ImageResult, ResultPart, Status, TableResult, TextResult
+
+__all__ = ["AttachmentPart", "FileResult", "ImageResult", "NoticePart", "Part", "PlanPart", "PlanStep", "ResultPart",
+           "StepState", "TableResult", "TextPart", "TextResult", "ThoughtPart", "ToolPart", "plain_text", "spoken"]
+
 
 class TextPart(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
     """What was said, as Markdown."""
@@ -54,7 +59,20 @@ class PlanPart(msgspec.Struct, frozen=True, tag="plan", tag_field="kind"):
     steps: tuple[PlanStep, ...]
 
 
-Part = TextPart | ThoughtPart | NoticePart | AttachmentPart | PlanPart
+class ToolPart(msgspec.Struct, frozen=True, tag="tool", tag_field="kind"):
+    """A call of a tool and what came of it. call: its id within the turn. arguments: as JSON. origin: whose words were
+    in the context. status: empty while it waits for the person or was cut off. seconds: how long it took."""
+
+    call: str
+    name: str
+    arguments: str
+    origin: str = "person"
+    status: Status | Literal[""] = ""
+    parts: tuple[ResultPart, ...] = ()
+    seconds: float = 0.0
+
+
+Part = TextPart | ThoughtPart | NoticePart | AttachmentPart | PlanPart | ToolPart
 
 
 def spoken(parts: tuple[Part, ...]) -> str:

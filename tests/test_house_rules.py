@@ -46,6 +46,7 @@ DOORS = {
     "pywhispercpp": r"specialists/engines/whisper_model\.py",
     "piper": r"specialists/engines/piper\.py",
     "onnxruntime": r"specialists/engines/onnx_session\.py",
+    "sympy": r"router/tools/(expressions|mathematics)\.py",
     "av": r"specialists/engines/sound_file\.py",
     "multiprocessing": r"router/fleet/child\.py|desktop_app/__main__\.py",
     "asyncio": r"router/.*|desktop_app/bridge\.py",

@@ -1,0 +1,1 @@
+"""What specialists act through: typed tools, what they may do, and whose words asked for it."""
