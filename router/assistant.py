@@ -319,7 +319,8 @@ class Assistant:
         desk = Desk(self._temporary if temporary else self._store, self.fleet, self.roster, self._routing.chooser,
                     self.pages, self._checking, self._tell_turn, self.folder / "crashes", temporary,
                     self._store.preferences().get("routing", "automatic"),
-                    self._store.preferences().get("planning", "on") == "on")
+                    self._store.preferences().get("planning", "on") == "on",
+                    documents=self._documents)
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))
         self._turns[ask.turn] = (task, desk)
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from router.document_commands import DocumentCommand
 from router.model_commands import ModelCommand
-from router.parts import AttachmentPart
+from router.parts import AttachmentPart, DocumentsPart
 from router.speech_commands import SpeechCommand
 from router.tool_commands import ToolCommand
 from specialists.manifest import Settings
@@ -23,7 +23,8 @@ class Ask:
     """A question. Empty `conversation` begins a new one; `temporary` one that is never written to disk.
 
     `edited` names a message of the person that this text replaces as a sibling. `overflow` says what to do with a
-    message longer than the context: `refuse` (explain and offer), keep its `head` or its `tail`.
+    message longer than the context: `refuse` (explain and offer), keep its `head` or its `tail`. `documents`: answer
+    from the person's documents.
     """
 
     turn: str
@@ -33,6 +34,7 @@ class Ask:
     edited: str = ""
     specialist: str = ""
     attachments: tuple[AttachmentPart, ...] = ()
+    documents: DocumentsPart | None = None
     temperature: float | None = None
     seed: int | None = None
     max_tokens: int | None = None

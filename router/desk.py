@@ -10,6 +10,7 @@ from pathlib import Path
 from router.checking import Checking
 from router.choose.chooser import Chooser
 from router.choose.several import TaskWords
+from router.documents.document_desk import DocumentDesk
 from router.fleet.fleet import Fleet
 from router.fleet.pager import Pager
 from router.memory.store import Store
@@ -24,7 +25,8 @@ class Desk:
 
     routing: the person's setting: `automatic`, `ask`, or `always:ID`. planning: a request of several tasks is answered
     in steps. stop_writing: set while a specialist can be asked to stop politely. chosen: set while the turn waits for
-    the person to choose. plan: the one that is carried out; it may be changed.
+    the person to choose. plan: the one that is carried out; it may be changed. documents:
+    the person's, where there are any to answer from.
     """
 
     store: Store
@@ -43,3 +45,4 @@ class Desk:
     chosen: asyncio.Future[str] | None = None
     plan: RunningPlan | None = None
     stop_writing: Callable[[], None] | None = field(default=None)
+    documents: DocumentDesk | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from router.document_views import FolderOfDocuments, FoundPassage, RefusedFile
+from router.parts import Citation, Source
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,27 @@ class DocumentRead:
     request: str = ""
 
 
-DocumentEvent = DocumentsMoved | DocumentsListed | DocumentsFound | DocumentRead
+@dataclass(frozen=True)
+class SourcesFound:
+    """What a turn reads for its answer, before it is written. parts: whole files are read in that many parts, of which
+    `done` have been; 0 when the best passages are enough."""
+
+    turn: str
+    message: str
+    sources: tuple[Source, ...]
+    done: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True)
+class AnswerCited:
+    """An answer from documents was checked: its text as it is from now on, and what each sentence rests on."""
+
+    turn: str
+    message: str
+    text: str
+    sources: tuple[Source, ...]
+    citations: tuple[Citation, ...]
+
+
+DocumentEvent = DocumentsMoved | DocumentsListed | DocumentsFound | DocumentRead | SourcesFound | AnswerCited

@@ -35,7 +35,8 @@ class RefusedFile:
 @dataclass(frozen=True)
 class FoundPassage:
     """A passage that may answer. paths: where the file lies (equal files are read once). start, end: characters of the
-    document's text. page, row: counted from 1, 0 where there are none. score: only to compare within one search."""
+    document's text. page, row: counted from 1, 0 where there are none. score: only to compare within one search.
+    closeness: cosine of its nearest part to the question, 0 without an encoder."""
 
     document: str
     title: str
@@ -49,3 +50,4 @@ class FoundPassage:
     sheet: str = ""
     changed: float = 0.0
     score: float = 0.0
+    closeness: float = 0.0

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from router.errors import UserFacingError
-from router.parts import NoticePart, Part, PlanPart, PlanStep, TextPart, ThoughtPart
+from router.parts import NoticePart, Part, PlanPart, PlanStep, SourcesPart, TextPart, ThoughtPart
 
 SAVE_AFTER_SECONDS = 0.5
 
@@ -28,6 +28,7 @@ class AnswerDraft:
         self._timer: asyncio.TimerHandle | None = None
         self._warned = False
         self.plan: tuple[PlanStep, ...] = ()
+        self.sources: SourcesPart | None = None
 
     def add(self, text: str, thought: bool) -> None:
         """More of the answer or of the thinking before it."""
@@ -45,13 +46,20 @@ class AnswerDraft:
         """Begin again (the first attempt died before it said anything worth keeping)."""
         self._pieces.clear()
 
+    def rewrite(self, text: str) -> None:
+        """What the answer says from now on; thoughts stay."""
+        self._pieces = [piece for piece in self._pieces if piece[0]]
+        if text:
+            self.add(text, False)
+
     @property
     def parts(self) -> tuple[Part, ...]:
         """All parts so far."""
         written: list[Part] = [ThoughtPart("".join(texts)) if thought else TextPart("".join(texts))
                                for thought, texts in self._pieces]
         plan = (PlanPart(self.plan),) if self.plan else ()
-        return (*plan, *self._notices, *written)
+        sources = (self.sources,) if self.sources is not None else ()
+        return (*plan, *self._notices, *written, *sources)
 
     @property
     def text(self) -> str:

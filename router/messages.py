@@ -59,10 +59,12 @@ from router.document_commands import (
     SearchDocuments,
 )
 from router.document_events import (
+    AnswerCited,
     DocumentRead,
     DocumentsFound,
     DocumentsListed,
     DocumentsMoved,
+    SourcesFound,
 )
 from router.events import (
     ChoiceNeeded,
@@ -195,6 +197,7 @@ __all__ = [
     "COMMANDS",
     "EVENTS",
     "AddDocuments",
+    "AnswerCited",
     "AnswerCut",
     "Approve",
     "Ask",
@@ -317,6 +320,7 @@ __all__ = [
     "SharedModelsFound",
     "SilenceNow",
     "SoundReady",
+    "SourcesFound",
     "SpeakText",
     "SpeakingMoved",
     "SpecialistChanged",

@@ -72,7 +72,56 @@ class ToolPart(msgspec.Struct, frozen=True, tag="tool", tag_field="kind"):
     seconds: float = 0.0
 
 
-Part = TextPart | ThoughtPart | NoticePart | AttachmentPart | PlanPart | ToolPart
+class DocumentsPart(msgspec.Struct, frozen=True, tag="documents", tag_field="kind"):
+    """Of a question: it is to be answered from the person's documents. paths: only from these files or what lies below
+    these folders; empty: from all."""
+
+    paths: tuple[str, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A stretch of a document that was read for an answer, called [number] in it. document: its checksum. start, end:
+    characters of the document's text; `text` is what stands there. page, row: counted from 1, 0 where there are none.
+    """
+
+    number: int
+    document: str
+    title: str
+    path: str
+    text: str
+    start: int
+    end: int
+    page: int = 0
+    row: int = 0
+    sheet: str = ""
+    headings: tuple[str, ...] = ()
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A sentence of an answer (its characters `start` to `end`) and a source that is named for it.
+
+    quote_start, quote_end: the sentence of the document that comes nearest, as characters of the document's text.
+    supported: what was checked speaks for it. added: by Consort, where the specialist named no source.
+    """
+
+    start: int
+    end: int
+    source: int
+    quote_start: int
+    quote_end: int
+    supported: bool
+    added: bool = False
+
+
+class SourcesPart(msgspec.Struct, frozen=True, tag="sources", tag_field="kind"):
+    """What an answer rests on. No sources: there was nothing in the documents."""
+
+    sources: tuple[Source, ...]
+    citations: tuple[Citation, ...] = ()
+
+
+Part = (TextPart | ThoughtPart | NoticePart | AttachmentPart | PlanPart | ToolPart | DocumentsPart
+        | SourcesPart)
 
 
 def spoken(parts: tuple[Part, ...]) -> str:

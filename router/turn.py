@@ -20,6 +20,7 @@ from router.errors import UserFacingError, sentence_for
 from router.fleet.fleet import Lease
 from router.fleet.sentences import LESS_MEMORY, context_lowered, sentence_for_death, sentence_for_failure
 from router.fleet.worker import WorkerDied, WorkerFailed
+from router.grounded_turn import answer_from_documents, wanted
 from router.messages import (
     Ask,
     ChoiceNeeded,
@@ -79,7 +80,10 @@ async def answer(ask: Ask | Regenerate, desk: Desk) -> None:
         end = replace(end, specialist=choice.specialist.id, why=choice.why)
         await desk.checking.before_first_use(choice.specialist, ask.turn)
         tasks = tasks_in(plain_text(question.parts), desk.task_words) if desk.planning else ()
-        if tasks and choice.routing.layer != "person":
+        if (documents := wanted(question)) is not None:
+            end = await answer_from_documents(ask.turn, documents, choice.specialist, history, end, draft, desk,
+                                              lambda turns, end: ask_specialist(ask, choice, turns, end, draft, desk))
+        elif tasks and choice.routing.layer != "person":
             end = await answer_in_steps(ask, tasks, choice, question, history, end, draft, desk)
         else:
             end = await ask_specialist(ask, choice, history, end, draft, desk)
@@ -103,7 +107,7 @@ def keep_words(ask: Ask | Regenerate, desk: Desk) -> tuple[MessageView, MessageV
         return desk.store.begin_again(ask.conversation, ask.message)
     if not ask.text.strip() and not ask.attachments:
         raise UserFacingError("There is no question yet.", "Write something first.")
-    return desk.store.begin(ask.conversation, ask.text, ask.attachments, edited=ask.edited)
+    return desk.store.begin(ask.conversation, ask.text, ask.attachments, edited=ask.edited, documents=ask.documents)
 
 
 async def route(ask: Ask | Regenerate, question: MessageView, conversation: str, history: tuple[MessageView, ...],

@@ -7,7 +7,9 @@ import asyncio
 import contextlib
 import signal
 import sys
+from pathlib import Path
 
+from router.command_line.cited import show_cited
 from router.command_line.front import Front, confirmed, new_id
 from router.command_line.install import install, offer_text
 from router.errors import UserFacingError
@@ -22,6 +24,7 @@ from router.messages import (
     TextAdded,
     TurnFinished,
 )
+from router.parts import DocumentsPart
 from router.views import SpecialistView
 
 
@@ -31,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--specialist", default="", metavar="ID", help="who answers (default: the router chooses)")
     parser.add_argument("--conversation", default="", metavar="ID", help="go on in this conversation")
     parser.add_argument("--temporary", action="store_true", help="keep nothing of this question")
+    parser.add_argument("--docs", action="store_true", help="answer from your documents, and say where it stands")
+    parser.add_argument("--file", action="append", default=[], type=Path, metavar="PATH",
+                        help="answer from this file or folder (may be given several times)")
     parser.add_argument("--max-tokens", type=positive, default=None, metavar="N", help="write at most N tokens")
     parser.add_argument("--seed", type=int, default=None, metavar="N", help="the same seed gives the same answer")
     parser.add_argument("--temperature", type=float, default=None, metavar="T", help="0 is the most likely answer")
@@ -58,18 +64,30 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     await ensure_specialist(arguments, front)
     ask = Ask(new_id(), text, arguments.conversation, temporary=arguments.temporary, specialist=arguments.specialist,
               temperature=arguments.temperature, seed=arguments.seed, max_tokens=arguments.max_tokens,
-              overflow=arguments.overflow)
+              overflow=arguments.overflow, documents=documents_of(arguments))
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):       # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(ending, front.send, Stop(ask.turn))
     front.send(ask)
+    shown = show if ask.documents is None else show_cited
     async for event in front.events():
         if getattr(event, "turn", None) == ask.turn:
-            show(event, front)
+            shown(event, front)
             if isinstance(event, TurnFinished):
                 return end(event, front)
     raise AssertionError("events() never ends")
+
+
+def documents_of(arguments: argparse.Namespace) -> DocumentsPart | None:
+    """Which documents the question is to be answered from; None: from none. Raises UserFacingError."""
+    if not arguments.docs and not arguments.file:
+        return None
+    paths = tuple(str(path.expanduser().resolve()) for path in arguments.file)
+    for path in paths:
+        if not Path(path).exists():
+            raise UserFacingError(f"There is no file or folder {path}.", "Look at how it is written.")
+    return DocumentsPart(paths)
 
 
 async def ensure_specialist(arguments: argparse.Namespace, front: Front) -> None:

@@ -9,12 +9,13 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
-from router.choose.encoder import Encoder, opening_of
+from router.choose.encoder import Encoder, Vector, opening_of
 from router.document_commands import (
     AddDocuments,
     DocumentCommand,
@@ -27,7 +28,8 @@ from router.document_commands import (
 from router.document_events import DocumentRead, DocumentsFound, DocumentsListed, DocumentsMoved
 from router.document_views import FolderOfDocuments, FoundPassage, RefusedFile
 from router.documents.indexing import Indexing, Read
-from router.documents.shelf import Shelf
+from router.documents.passages import passages_of
+from router.documents.shelf import Run, Shelf
 from router.errors import UserFacingError, sentence_for
 from router.events import Event, Noticed
 from router.fleet.fleet import Fleet
@@ -65,9 +67,11 @@ class DocumentDesk:
         self._shelf = Shelf.of(folder)
         self._passages = Encoder(around.fleet, partial(opening_of, around.roster, CONTEXT), log.info, PATIENCE,
                                  key="passages", pinned=False)
-        self._indexing = Indexing(self._shelf, around.read, self._passages.vectors, around.busy, self._moved)
+        self._indexing = Indexing(self._shelf, around.read, self._passages.vectors,
+                                  lambda: around.busy() and not self._awaited, self._moved)
         self._work: asyncio.Task[None] | None = None
         self._again = False
+        self._awaited = 0           # questions that wait for what is being read
         self._missing: set[str] = set()
         self._reading: dict[str, str] = {}
         self._told = 0.0
@@ -107,8 +111,51 @@ class DocumentDesk:
         begun = time.perf_counter()
         vector = await self._around.encoder.vector(question)
         runs = await self._shelf.find(question, vector, limit, only)
-        return DocumentsFound(question, tuple(_found(score, run) for score, run in runs), vector is not None,
+        return DocumentsFound(question, tuple(map(_found, runs)), vector is not None,
                               time.perf_counter() - begun)
+
+    async def vectors(self, texts: Sequence[str]) -> tuple[Vector, ...] | None:
+        """What `texts` mean, one vector each; None without an encoder."""
+        return await self._passages.vectors(texts)
+
+    async def prepare(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Read what is asked about and not read yet; the paths that were not among the documents before. Also brings
+        the encoder into memory. Raises UserFacingError."""
+        fresh = []
+        for path in paths:
+            fit = await asyncio.to_thread(fit_to_read, Path(path), self._folder)
+            if not any(fit.is_relative_to(root.path) for root in await self._roots()):
+                await self._shelf.ask(DocumentStore.add_root, str(fit))
+                fresh.append(str(fit))
+        if paths:
+            self._awaited += 1
+            try:
+                await self._finished()
+            finally:
+                self._awaited -= 1
+        await self._around.encoder.warm(PATIENCE)
+        for path in paths:
+            if not await self._shelf.ask(DocumentStore.contents, path):
+                refused = [file for file in await self._shelf.ask(DocumentStore.refused) if file.path == path]
+                raise UserFacingError(f"{Path(path).name} could not be read. {refused[0].problem if refused else ''}"
+                                      .strip(), "`consort docs list` shows what can be asked about.")
+        return tuple(fresh)
+
+    async def whole(self, path: str) -> tuple[FoundPassage, ...]:
+        """Every passage of the file, or of the files below the folder, in reading order."""
+        found: list[FoundPassage] = []
+        for sha256, first in await self._shelf.ask(DocumentStore.contents, path):
+            document = await self._shelf.ask(DocumentStore.document, sha256)
+            if document is not None:
+                found += [FoundPassage(sha256, document.title, (first,), one.text, one.start, one.end, one.headings,
+                                       one.page, one.row, one.sheet)
+                          for one in await asyncio.to_thread(passages_of, document)]
+        return tuple(found)
+
+    async def forget(self, paths: Sequence[str]) -> None:
+        """Remove what was added only for one question."""
+        for path in paths:
+            await self._shelf.ask(DocumentStore.remove_root, (await self._root(path)).id)
 
     async def close(self) -> None:
         """Before the fleet: end the work; what is not done yet is done next time."""
@@ -218,8 +265,16 @@ def fit_to_read(path: Path, own: Path) -> Path:
     return path
 
 
-def _found(score: float, run: tuple[PassageRow, ...]) -> FoundPassage:
-    first, last = run[0], run[-1]
-    text = "\n\n".join(one.text for one in run)
+def _found(run: Run) -> FoundPassage:
+    first, last = run.passages[0], run.passages[-1]
+    text = _continuous(run.passages)
     return FoundPassage(first.sha256, first.title, first.paths, text, first.start, last.end, first.headings, first.page,
-                        first.row, first.sheet, first.changed, round(score, 5))
+                        first.row, first.sheet, first.changed, round(run.score, 5), round(run.closeness, 4))
+
+
+def _continuous(run: tuple[PassageRow, ...]) -> str:
+    """The text of neighbours; what lies between them (headings, empty lines) as empty space, so that places stay."""
+    text = run[0].text
+    for before, here in pairwise(run):
+        text += "\n" * (here.start - before.end) + here.text
+    return text

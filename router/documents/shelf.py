@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
+
+import numpy as np
 
 from router.documents import finding
 from router.documents.finding import Candidate, fused, joined, without_copies
@@ -22,6 +25,15 @@ RANKED = 100                # passages of each ranking that are fused
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Neighbouring passages of one document. closeness: cosine of the nearest of them to the question, 0 without."""
+
+    passages: tuple[PassageRow, ...]
+    score: float
+    closeness: float = 0.0
 
 
 class Shelf:
@@ -53,10 +65,9 @@ class Shelf:
                 self._vectors.add(vectors)
         await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def find(self, question: str, vector: Sequence[float] | None, limit: int,
-                   only: Filter) -> list[tuple[float, tuple[PassageRow, ...]]]:
-        """Runs of neighbouring passages that may answer, with their scores, the best first."""
-        def work() -> list[tuple[float, tuple[PassageRow, ...]]]:
+    async def find(self, question: str, vector: Sequence[float] | None, limit: int, only: Filter) -> list[Run]:
+        """Runs of neighbouring passages that may answer, the best first."""
+        def work() -> list[Run]:
             return self._find(question, vector, limit, only)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
@@ -73,8 +84,7 @@ class Shelf:
             self._store = self._open()
         return self._store
 
-    def _find(self, question: str, vector: Sequence[float] | None, limit: int,
-              only: Filter) -> list[tuple[float, tuple[PassageRow, ...]]]:
+    def _find(self, question: str, vector: Sequence[float] | None, limit: int, only: Filter) -> list[Run]:
         store = self._opened()
         rankings: list[tuple[float, Sequence[int]]] = [(finding.WORDS, store.by_words(question, RANKED, only))]
         vectors = self._loaded(store) if vector is not None else Vectors()
@@ -83,9 +93,12 @@ class Shelf:
         scores = fused(rankings)
         best = list(scores)[:3 * limit]
         rows = store.passages(best)
+        near = vectors.rows(best)
         candidates = [Candidate(key, rows[key].sha256, rows[key].number, rows[key].text) for key in best if key in rows]
-        runs = joined(without_copies(candidates, vectors.rows(best))[:limit])
-        return [(max(scores[one.key] for one in run), tuple(rows[one.key] for one in run)) for run in runs]
+        runs = joined(without_copies(candidates, near)[:limit])
+        close = {key: float(row @ np.asarray(vector, np.float32)) for key, row in near.items()}
+        return [Run(tuple(rows[one.key] for one in run), max(scores[one.key] for one in run),
+                    max(close.get(one.key, 0.0) for one in run)) for run in runs]
 
     def _loaded(self, store: DocumentStore) -> Vectors:
         if self._vectors is None:

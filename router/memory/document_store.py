@@ -138,6 +138,13 @@ class DocumentStore:
         return tuple(path for (path,) in self._database.rows(
             "SELECT DISTINCT path FROM file WHERE sha256 = ? ORDER BY path", (sha256,)))
 
+    def contents(self, path: str) -> tuple[tuple[str, str], ...]:
+        """(content, path) of each file that was read at `path` or below it, each content once, by path."""
+        folder = path.rstrip("/\\")
+        return tuple(self._database.rows(
+            "SELECT sha256, min(path) FROM file WHERE state = 'read' AND (path = ? OR substr(path, 1, ?) IN (?, ?)) "
+            "GROUP BY sha256 ORDER BY 2", (path, len(folder) + 1, folder + "/", folder + "\\")))
+
     def put_files(self, files: Iterable[KnownFile]) -> None:
         """Remember them, each in place of what was known of it."""
         with self._database.transaction():

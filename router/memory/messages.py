@@ -13,7 +13,7 @@ from router.memory.database import Database
 from router.memory.identity import new_id
 from router.memory.search import index_message
 from router.memory.text import clean_part, clean_parts, clean_text, first_words
-from router.parts import AttachmentPart, Part, TextPart, plain_text
+from router.parts import AttachmentPart, DocumentsPart, Part, TextPart, plain_text
 from router.views import MessageState, MessageView, Routing, TurnStats
 
 Pair = tuple[MessageView, MessageView]
@@ -25,14 +25,15 @@ _ROUTING = msgspec.json.Decoder(Routing)
 
 
 def begin(database: Database, conversation: str, text: str, attachments: tuple[AttachmentPart, ...], *,
-          edited: str = "", specialist: str = "") -> Pair:
+          edited: str = "", specialist: str = "", documents: DocumentsPart | None = None) -> Pair:
     """The person's words and an empty answer, on disk when this returns. Raises UserFacingError.
 
     An empty `conversation` begins a new one, answered by `specialist` from then on if one is named. `edited` is the
     message these words are another version of. The draft they were is gone.
     """
     text, now = clean_text(text), time.time()
-    parts = (TextPart(text), *(clean_part(attachment) for attachment in attachments))
+    parts = (TextPart(text), *(clean_part(attachment) for attachment in attachments),
+             *((clean_part(documents),) if documents is not None else ()))
     with database.transaction():
         if conversation:
             seq = conversations.seq_of(database, conversation)

@@ -26,7 +26,7 @@ from router.memory.corrections import Correction
 from router.memory.database import Database, is_sound, open_in_memory
 from router.memory.messages import Page, Pair
 from router.memory.migrations import migrate
-from router.parts import AttachmentPart, Part
+from router.parts import AttachmentPart, DocumentsPart, Part
 from router.views import ConversationView, FolderView, MessageState, MessageView, Routing, SearchHit, TurnStats
 from specialists.manifest import Settings
 
@@ -72,9 +72,10 @@ class Store:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def begin(self, conversation: str, text: str, attachments: tuple[AttachmentPart, ...] = (), *, edited: str = "",
-              specialist: str = "") -> Pair:
+              specialist: str = "", documents: DocumentsPart | None = None) -> Pair:
         """The person's words and the empty answer below them: committed when this returns."""
-        return messages.begin(self._database, conversation, text, attachments, edited=edited, specialist=specialist)
+        return messages.begin(self._database, conversation, text, attachments, edited=edited, specialist=specialist,
+                              documents=documents)
 
     def begin_again(self, conversation: str, message: str) -> Pair:
         """The question that `message` answers (or is) and another empty answer below it: committed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from router.parts import Part, PlanPart
+from router.parts import DocumentsPart, Part, PlanPart
 
 TITLE_LENGTH = 60
 
@@ -34,6 +34,8 @@ def clean_part(part: Part) -> Part:
     if isinstance(part, PlanPart):
         return PlanPart(tuple(msgspec.structs.replace(step, do=clean_text(step.do), skill=clean_text(step.skill))
                               for step in part.steps))
+    if isinstance(part, DocumentsPart):
+        return DocumentsPart(tuple(map(clean_text, part.paths)))
     return msgspec.structs.replace(part, **changes)
 
 

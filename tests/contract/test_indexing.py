@@ -37,7 +37,7 @@ async def index(shelf: Shelf, *, encode: object = encode) -> None:
 
 async def texts(shelf: Shelf, question: str, vector: tuple[float, ...] | None = None) -> list[str]:
     """What is found."""
-    return ["\n".join(one.text for one in run) for _, run in await shelf.find(question, vector, 5, Filter())]
+    return ["\n".join(one.text for one in run.passages) for run in await shelf.find(question, vector, 5, Filter())]
 
 
 def on_a_shelf(tmp_path: Path, work: object) -> None:
@@ -73,7 +73,7 @@ def test_changes_moves_and_deletions_are_followed(tmp_path: Path) -> None:
         (files / "b.md").rename(files / "c.md")
         await index(shelf)
         assert await texts(shelf, "ship") == ["The ship came back again."]
-        _, run = (await shelf.find("bread", None, 5, Filter()))[0]
+        run = (await shelf.find("bread", None, 5, Filter()))[0].passages
         assert [Path(path).name for path in run[0].paths] == ["c.md"]
         (files / "c.md").unlink()
         await index(shelf)
