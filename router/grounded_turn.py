@@ -15,9 +15,8 @@ import numpy as np
 from router.desk import Desk
 from router.document_events import AnswerCited, SourcesFound
 from router.document_views import FoundPassage
-from router.documents import citing, grounding, whole_file
+from router.documents import citing, grounding, relevance, whole_file
 from router.documents.document_desk import DocumentDesk
-from router.documents.relevance import relevant
 from router.documents.self_contained import leans, self_contained
 from router.draft import AnswerDraft
 from router.errors import UserFacingError
@@ -25,7 +24,7 @@ from router.events import Noticed, TextAdded, TurnFinished
 from router.fleet.failures import WorkerFailed
 from router.fleet.fleet import Lease
 from router.memory.passage_search import Filter
-from router.parts import DocumentsPart, Source, SourcesPart, TextPart, plain_text
+from router.parts import Citation, DocumentsPart, Source, SourcesPart, TextPart, plain_text
 from router.views import MessageView
 from specialists.manifest import Manifest
 from specialists.wire import ChatMessage, Counted, CountTokens, Failed, Finished, Generate, Sampling, Token
@@ -38,6 +37,9 @@ NOTE_TOKENS = 200           # what one part of a whole file may come to
 NOTHING_FOUND = "There is nothing about this in your documents."
 NOTHING_SAID = "Your documents do not answer this."
 
+QUOTED = "The nearest in your documents:"
+
+Checked = tuple[str, tuple[Citation, ...]]
 AskSpecialist = Callable[[tuple[MessageView, ...], TurnFinished], Awaitable[TurnFinished]]
 
 
@@ -71,6 +73,7 @@ class GroundedTurn:
     def __init__(self, turn: str, documents: DocumentsPart, who: Manifest, draft: AnswerDraft, desk: Desk,
                  shelf: DocumentDesk, ask_specialist: AskSpecialist) -> None:
         self._turn, self._documents, self._who = turn, documents, who
+        self._best = 0.0            # rating of the best passage
         self._draft, self._desk, self._shelf, self._ask = draft, desk, shelf, ask_specialist
 
     async def answer(self, history: tuple[MessageView, ...], end: TurnFinished) -> TurnFinished:
@@ -89,13 +92,23 @@ class GroundedTurn:
         self._desk.tell(SourcesFound(self._turn, end.message, sources))
         question = replace(history[-1], parts=(TextPart(grounding.grounded_question(asked, shown)),))
         before = history[-3:-1] if leans(asked) and not kind else ()
+        self._draft.sources = SourcesPart(sources)
         end = await self._ask((*before, question), end)
         if end.reason not in ("end", "stop_text", "length"):
-            self._draft.sources = SourcesPart(sources)
             return end
-        if not kind and grounding.says_nothing(self._draft.text):
+        if kind:
+            return await self._checked(sources, end)
+        checked = await self._check(sources, asked)
+        if not _is_borne_out(checked):
+            self._draft.rewrite("")
+            again = TextPart(grounding.grounded_question(asked, shown[:2], again=True))
+            end = await self._ask((*before, replace(question, parts=(again,))), end)
+            checked = await self._check(sources, asked)
+        if not _is_borne_out(checked) and self._best >= relevance.SURELY:
+            checked = await self._quoted(sources[0], asked)
+        if not _is_borne_out(checked):
             return self._nothing(NOTHING_SAID, end)
-        return await self._checked(sources, end)
+        return self._tell(sources, checked, end)
 
     # ── what is read ────────────────────────────────────────────────────────────────────────────────────────────────
     async def _found(self, question: str) -> tuple[Source, ...]:
@@ -107,7 +120,8 @@ class GroundedTurn:
             by_meaning = by_meaning or here.by_meaning
             found += here.passages
         found.sort(key=lambda one: -one.score)
-        some = relevant(question, found[:MOST_SOURCES], by_meaning)
+        self._best = max((relevance.rating(question, one) for one in found), default=0.0)
+        some = relevance.relevant(question, found[:MOST_SOURCES], by_meaning)
         sources = tuple(grounding.source_of(number, one) for number, one in enumerate(some, start=1))
         if not sources:
             return ()
@@ -177,6 +191,12 @@ class GroundedTurn:
         return await self._checked(sources, replace(end, reason="end"))
 
     async def _checked(self, sources: tuple[Source, ...], end: TurnFinished) -> TurnFinished:
+        return self._tell(sources, await self._check(sources), end)
+
+    async def _check(self, sources: tuple[Source, ...], question: str = "") -> Checked:
+        """The draft with marks that were checked; nothing when it says that nothing is there."""
+        if question and grounding.says_nothing(self._draft.text):
+            return "", ()
         bare, sentences = citing.read_marks(self._draft.text.strip(), len(sources))
         texts = citing.texts_to_compare(sentences, sources)
         vectors = await self._shelf.vectors(texts) if sentences else None
@@ -185,7 +205,21 @@ class GroundedTurn:
             rows = dict(zip(texts, np.asarray(vectors, np.float32), strict=True))
             quotes = [text for text in texts if text not in {one.text for one in sentences}]
             near = {(one.text, quote): float(rows[one.text] @ rows[quote]) for one in sentences for quote in quotes}
-        text, citations = citing.with_marks(bare, citing.cited(sentences, sources, near))
+        return citing.with_marks(bare, citing.cited(sentences, sources, near, question))
+
+    async def _quoted(self, source: Source, question: str) -> Checked:
+        """The sentence of the best source that comes nearest to the question, word for word."""
+        sentences = citing.sentences_of(source.text, source.start)
+        vectors = await self._shelf.vectors((question, *(one.text for one in sentences)))
+        if vectors is None or not sentences:
+            return "", ()
+        nearest = int(np.argmax(np.asarray(vectors[1:], np.float32) @ np.asarray(vectors[0], np.float32)))
+        best = sentences[nearest]
+        text = f"{QUOTED} “{' '.join(best.text.split())}” [{source.number}]"
+        return text, (Citation(0, len(text), source.number, best.start, best.end, True, True),)
+
+    def _tell(self, sources: tuple[Source, ...], checked: Checked, end: TurnFinished) -> TurnFinished:
+        text, citations = checked
         self._draft.rewrite(text)
         self._draft.sources = SourcesPart(sources, citations)
         self._desk.tell(AnswerCited(self._turn, end.message, text, sources, citations))
@@ -229,6 +263,10 @@ def replace_text(source: Source, text: str) -> Source:
     """The source with other words in its place."""
     return Source(source.number, source.document, source.title, source.path, text, source.start, source.end,
                   source.page, source.row, source.sheet, source.headings)
+
+
+def _is_borne_out(checked: Checked) -> bool:
+    return any(one.supported for one in checked[1])
 
 
 def _by_document(passages: Sequence[FoundPassage]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ NEAR = 0.55             # cosine from which a sentence is said by another, where
 SAME = 0.75             # … whatever its words are
 SHARED = 0.6            # share of a sentence's telling words from which it is said by another
 SURELY = 0.6            # … from which a source is named where the specialist named none
+SUBJECT = 0.5           # share of what a sentence takes over from the question that its source must know
 LEAST_SAID = 12         # characters of a sentence that claims something
 _MARKS = re.compile(r"[ \t]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _END = re.compile(r"(?<=[.!?。！？])[\"'”’)\]]*\s+|\n+")
@@ -60,8 +61,9 @@ def read_marks(answer: str, known: int) -> tuple[str, tuple[Sentence, ...]]:
         last = match.end()
         places += [(len(bare.rstrip()), number) for number in map(int, re.findall(r"\d+", match[1]))
                    if 1 <= number <= known]
-    bare += answer[last:]
-    bare = bare.rstrip()
+    bare = (bare + answer[last:]).rstrip()
+    if begin := len(bare) - len(bare.lstrip(" \n.,;:")):       # what a mark before the first word leaves behind
+        bare, places = bare[begin:], [(max(1, at - begin), number) for at, number in places]
     marked = [Sentence(one.start, one.end, one.text,
                        tuple(dict.fromkeys(number for at, number in places if one.start < at <= one.end)))
               for one in sentences_of(bare)]
@@ -74,20 +76,23 @@ def texts_to_compare(sentences: Sequence[Sentence], sources: Sequence[Source]) -
     return tuple(dict.fromkeys((*(one.text for one in sentences), *quoted)))
 
 
-def cited(sentences: Sequence[Sentence], sources: Sequence[Source], near: Near) -> tuple[Citation, ...]:
+def cited(sentences: Sequence[Sentence], sources: Sequence[Source], near: Near,
+          question: str = "") -> tuple[Citation, ...]:
     """A citation for each sentence and source named for it, and where none is named, for the one that clearly says it.
 
-    near: cosine of (sentence, sentence of a source); what is missing counts as 0.
+    near: cosine of (sentence, sentence of a source); what is missing counts as 0. What a sentence takes over from the
+    `question` has to stand in the source too: "the salary is 38 euros" is not said by "the allowance is 38 euros".
     """
     made: list[Citation] = []
     by_number = {source.number: source for source in sources}
     for one in sentences:
         if len(one.text) < LEAST_SAID:
             continue
-        named = [_citation(one, by_number[number], near) for number in one.marks]
+        named = [_citation(one, by_number[number], near, question) for number in one.marks]
         right = [citation for citation in named if citation.supported]
         if not right:
-            others = [_citation(one, source, near, added=True) for source in sources if source.number not in one.marks]
+            others = [_citation(one, source, near, question, added=True)
+                      for source in sources if source.number not in one.marks]
             sure = [(_score(one.text, _quoted(by_number[other.source], other), near), other)
                     for other in others if other.supported]
             right = [max(sure, key=lambda pair: pair[0])[1]] if sure else []
@@ -111,10 +116,11 @@ def with_marks(bare: str, citations: Sequence[Citation]) -> tuple[str, tuple[Cit
     return text + bare[last:], tuple(moved)
 
 
-def _citation(sentence: Sentence, source: Source, near: Near, *, added: bool = False) -> Citation:
+def _citation(sentence: Sentence, source: Source, near: Near, question: str, *, added: bool = False) -> Citation:
     quotes = sentences_of(source.text, source.start) or (Sentence(source.start, source.end, source.text),)
     best = max(quotes, key=lambda quote: _score(sentence.text, quote.text, near))
-    supported = _agrees(sentence.text, best.text, source, near, SURELY if added else SHARED)
+    supported = (_agrees(sentence.text, best.text, source, near, SURELY if added else SHARED)
+                 and _has_subject(sentence.text, source, question))
     return Citation(sentence.start, sentence.end, source.number, best.start, best.end, supported, added)
 
 
@@ -129,6 +135,12 @@ def _agrees(said: str, quote: str, source: Source, near: Near, enough: float) ->
         share(said, quote) >= enough / 2 or close >= NEAR)
 
 
+def _has_subject(said: str, source: Source, question: str) -> bool:
+    taken = _stems(said) & _stems(question)
+    known = _stems(" ".join((source.title, *source.headings, source.text)))
+    return not taken or len(taken & known) / len(taken) >= SUBJECT
+
+
 def _score(said: str, quote: str, near: Near) -> float:
     numbers = set(_NUMBER.findall(said))
     agreeing = len(numbers & set(_NUMBER.findall(quote))) / len(numbers) if numbers else 0.0
@@ -140,6 +152,11 @@ def _quoted(source: Source, citation: Citation) -> str:
 
 
 def share(said: str, quote: str) -> float:
-    """The share of the telling words of `said` that stand in `quote`, by their first five letters (a crude stem)."""
-    words = {word.casefold()[:5] for word in telling_words(said)}
-    return len(words & {word.casefold()[:5] for word in telling_words(quote)}) / len(words) if words else 0.0
+    """The share of the telling words of `said` that stand in `quote`."""
+    words = _stems(said)
+    return len(words & _stems(quote)) / len(words) if words else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    """Telling words without a plural s, by their first five letters: crude, but the same for both sides."""
+    return {word.casefold().removesuffix("'s").removesuffix("’s").removesuffix("s")[:5] for word in telling_words(text)}

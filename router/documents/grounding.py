@@ -12,16 +12,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from router.document_views import FoundPassage
+from router.documents.citing import share
 from router.parts import Source
 
 BEGIN, END = "<<<", ">>>"
 NOTHING = "NOT IN THE DOCUMENTS"            # what the specialist is told to say when the passages do not answer
+PARROTED = 0.8          # share of an answer's words that stand in the instructions
 _KEPT_FORMAT = frozenset("\u200c\u200d")    # joiners that some scripts and emoji need
 
 
-def instructions() -> str:
-    """What the specialist is told about passages and marks."""
-    return files("resources").joinpath("prompts/grounded.md").read_text(encoding="utf-8").strip()
+def instructions(*, again: bool = False) -> str:
+    """What the specialist is told about passages and marks. again: it made nothing of them the first time."""
+    name = "grounded_again.md" if again else "grounded.md"
+    return files("resources").joinpath("prompts", name).read_text(encoding="utf-8").strip()
 
 
 def visible(text: str) -> str:
@@ -49,10 +52,10 @@ def shown_to_model(source: Source) -> str:
     return f"[{source.number}] {BEGIN} from: {visible(' › '.join(origin))}\n{visible(source.text).strip()}\n{END}"
 
 
-def grounded_question(question: str, sources: Sequence[Source]) -> str:
+def grounded_question(question: str, sources: Sequence[Source], *, again: bool = False) -> str:
     """What is asked instead of `question`. The passages come first, so that asking again finds them read already."""
     passages = "\n\n".join(map(shown_to_model, sources))
-    return f"{instructions()}\n\n{passages}\n\nQuestion: {question}"
+    return f"{instructions(again=again)}\n\n{passages}\n\nQuestion: {question}"
 
 
 def how_many_fit(sizes: Sequence[int], room: int) -> int:
@@ -66,8 +69,10 @@ def how_many_fit(sizes: Sequence[int], room: int) -> int:
 
 
 def says_nothing(answer: str) -> bool:
-    """Has the specialist said that the passages do not answer the question?"""
+    """Has the specialist said that the passages do not answer the question, nothing at all, or what it was told?"""
     words = " ".join(answer.casefold().replace("’", "'").split())
+    if not any(one.isalpha() for one in words) or share(answer, instructions()) > PARROTED:
+        return True
     return NOTHING.casefold() in words[:200] or words.startswith((
         "the passages do not", "the passages don't", "the provided passages do not", "the documents do not",
         "i'm sorry, but the passages", "there is no information", "no information", "none of the passages"))

@@ -19,7 +19,7 @@ _LEANS = re.compile(
     r"letzte)|il|elle|ils|elles|celui|celle|ceux|ello|ellos|ese|esa|eso)\b", re.IGNORECASE)
 _EMPTY = frozenset(re.findall(r"\w+", """
     a an and are as at be been but by can could did do does for from had has have he her him his how i if in
-    is it its me my no not of on one ones or our please say says she should so tell that the their them there
+    is it its me must my no not of on one ones or our please say says she should so tell that the their them there
     these they this those to us was we were what when where which who whom whose why will with would you your
     about first second third last next other same also again und oder aber der die das den dem ein eine ist
     sind war was wer wie wo wann warum et ou le la les un une des est sont que qui quoi comment y o el los las

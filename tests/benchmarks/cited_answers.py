@@ -70,7 +70,8 @@ def contains(text: str, answers: list[str]) -> bool:
 
 async def measure(arguments: argparse.Namespace) -> dict[str, object]:
     asked = tomllib.loads((OWN / "questions.toml").read_text(encoding="utf-8"))
-    answered, unanswered = list(asked["answered"].items())[:arguments.only], asked["unanswered"]["questions"][:arguments.only]
+    answered = list(asked["answered"].items())[:arguments.only]
+    unanswered = asked["unanswered"]["questions"][:arguments.only]
     spans = quotes = right = found_first = silent = begun = 0.0
     with tempfile.TemporaryDirectory() as here:
         folder = Path(here)

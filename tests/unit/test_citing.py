@@ -74,3 +74,15 @@ def test_meaning_supports_what_other_words_say_but_never_another_number() -> Non
 def test_an_empty_answer_and_one_of_marks_only_cite_nothing() -> None:
     assert checked("") == ("", [])
     assert checked("[1] [2]") == ("", [])
+
+
+def test_a_mark_before_the_first_word_belongs_to_the_first_sentence() -> None:
+    assert checked("[1]. Employees have 27 days of paid leave a year.") == (
+        "Employees have 27 days of paid leave a year [1].", [(1, True, False)])
+
+
+def test_what_the_question_asks_about_has_to_stand_in_the_source_too() -> None:
+    said = "The salary of the master is 27 days of paid leave [1]."
+    _, sentences = read_marks(said, 2)
+    assert cited(sentences, SOURCES, {})[0].supported
+    assert not cited(sentences, SOURCES, {}, "What is the salary of the master?")[0].supported
