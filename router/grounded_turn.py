@@ -83,7 +83,7 @@ class GroundedTurn:
         kind = whole_file.kind_of(asked) if self._documents.paths else ""
         if kind:
             sources, shown = await self._read_whole(asked, kind, end)
-            if kind == "list" and len(shown) > 1:
+            if kind == "list" and sources:
                 return await self._listed(sources, shown, end)
         else:
             sources = shown = await self._found(self_contained(asked, earlier))
@@ -142,7 +142,8 @@ class GroundedTurn:
                     ((begin + first, begin + last) for first, last in
                      whole_file.parts_of(sizes[begin:stop], min(room - SPARE, MOST_TOKENS)))]
             sources = tuple(_joined(number, passages[first:last]) for number, (first, last) in enumerate(runs, start=1))
-            if len(sources) < 2 or sum(sizes) + SPARE * len(sources) <= min(room, MOST_TOKENS):
+            if kind == "summary" and (len(sources) < 2
+                                      or sum(sizes) + SPARE * len(sources) <= min(room, MOST_TOKENS)):
                 return sources, sources
             notes: list[Source] = []
             for source in sources:

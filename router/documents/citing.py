@@ -19,7 +19,7 @@ SAME = 0.75             # … whatever its words are
 SHARED = 0.6            # share of a sentence's telling words from which it is said by another
 SURELY = 0.6            # … from which a source is named where the specialist named none
 SUBJECT = 0.5           # share of what a sentence takes over from the question that its source must know
-LEAST_SAID = 12         # characters of a sentence that claims something
+LEAST_SAID = 5          # characters of a sentence that claims something
 _MARKS = re.compile(r"[ \t]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _END = re.compile(r"(?<=[.!?。！？])[\"'”’)\]]*\s+|\n+")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -97,8 +98,10 @@ class Shelf:
         candidates = [Candidate(key, rows[key].sha256, rows[key].number, rows[key].text) for key in best if key in rows]
         runs = joined(without_copies(candidates, near)[:limit])
         close = {key: float(row @ np.asarray(vector, np.float32)) for key, row in near.items()}
+        # What stands under another heading is another place: its citation must not name this one's.
+        apart = [list(part) for run in runs for _, part in groupby(run, lambda one: rows[one.key].headings)]
         return [Run(tuple(rows[one.key] for one in run), max(scores[one.key] for one in run),
-                    max(close.get(one.key, 0.0) for one in run)) for run in runs]
+                    max(close.get(one.key, 0.0) for one in run)) for run in apart]
 
     def _loaded(self, store: DocumentStore) -> Vectors:
         if self._vectors is None:
