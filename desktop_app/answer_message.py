@@ -12,10 +12,11 @@ from desktop_app.notice_view import Level, NoticeView
 from desktop_app.plan_view import PlanView
 from desktop_app.rendering import Rendering
 from desktop_app.routing_words import sure_in_words
+from desktop_app.sources_view import SourcesView
 from desktop_app.specialist_chip import SpecialistChip
 from desktop_app.thought_view import ThoughtView
 from desktop_app.waiting_view import WaitingView
-from router.parts import NoticePart, PlanPart, PlanStep, TextPart, ThoughtPart, plain_text
+from router.parts import NoticePart, PlanPart, PlanStep, SourcesPart, TextPart, ThoughtPart, plain_text
 from router.views import CandidateView, Choice, MessageView, TurnStats
 
 _ENDS = {
@@ -116,6 +117,8 @@ class AnswerMessage(MessageFrame):
         for part in view.parts:
             if isinstance(part, NoticePart):
                 self.show_notice(part.text)
+            elif isinstance(part, SourcesPart):
+                self.show_sources(part)
         self.row.show_siblings(view.siblings, view.id)
         self.set_specialist(view.specialist_name or self._name, self._skill, view.why, sure_in_words(view.routing))
         self._show_end(error, hint, choices)
@@ -127,6 +130,11 @@ class AnswerMessage(MessageFrame):
         if any(notice.accessibleName() == name for notice in self.findChildren(NoticeView)):
             return
         self._add_notice(NoticeView(self.rendering, text, hint, choices, level))
+
+    def show_sources(self, part: SourcesPart) -> None:
+        """What the answer rests on, below it."""
+        if part.citations and not self.findChildren(SourcesView):
+            self._notices.addWidget(SourcesView(part))
 
     def chip_corner(self) -> QPoint:
         """The chip's lower corner on the screen, on the side where reading begins."""
@@ -178,6 +186,8 @@ class AnswerMessage(MessageFrame):
                 self.show_plan(part.steps)
             elif isinstance(part, NoticePart):
                 self.show_notice(part.text)
+            elif isinstance(part, SourcesPart):
+                self.show_sources(part)
         self.body.show_whole(plain_text(self.view.parts))
         self._show_end("", "", ())
 

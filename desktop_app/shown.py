@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from router import messages as m
-from router.parts import Part, PlanPart, PlanStep, TextPart, ThoughtPart
+from router.parts import Part, PlanPart, PlanStep, SourcesPart, TextPart, ThoughtPart
 from router.views import Choice, MessageView
 
 
@@ -73,13 +73,15 @@ class Turn:
     kept: tuple[Part, ...] = ()
     choice: m.ChoiceNeeded | None = None
     plan: tuple[PlanStep, ...] = ()
+    sources: SourcesPart | None = None
 
     def parts(self) -> tuple[Part, ...]:
         """The answer so far as typed parts."""
         thought: tuple[Part, ...] = (ThoughtPart("".join(self.thought)),) if self.thought else ()
         said: tuple[Part, ...] = (TextPart("".join(self.said)),) if self.said else ()
         plan: tuple[Part, ...] = (PlanPart(self.plan),) if self.plan else ()
-        return plan + self.kept + thought + said
+        sources: tuple[Part, ...] = (self.sources,) if self.sources is not None else ()
+        return plan + self.kept + thought + said + sources
 
     def as_it_stands(self, stored: MessageView) -> MessageView:
         """The answer as the disk has it, with what was said and decided since."""

@@ -16,6 +16,7 @@ from desktop_app.hub_state import HubState
 from desktop_app.shown import Notice, Shown, Turn, Undo
 from desktop_app.storage_state import StorageState
 from router import messages as m
+from router.parts import SourcesPart
 from router.views import Check, ConversationView, FolderView, MessageView, Routing, SearchHit, TurnStats
 
 TITLE = 60          # characters of a title within a sentence
@@ -52,7 +53,7 @@ class ViewState(CatalogueState):
         self.storage = StorageState(self.notices)
         self._takers: dict[type, Callable[[Any], Shown]] = {
             m.TurnStarted: self._turn_started, m.Routed: self._routed, m.ChoiceNeeded: self._choice_needed,
-            m.PlanMoved: self._plan_moved,
+            m.PlanMoved: self._plan_moved, m.AnswerCited: self._answer_cited,
             m.PromptRead: self._prompt_read, m.TextAdded: self._text_added, m.Noticed: self._noticed,
             m.TurnFinished: self._turn_finished, m.ConversationsListed: self._conversations_listed,
             m.ConversationOpened: self._conversation_opened, m.ConversationChanged: self._conversation_changed,
@@ -196,6 +197,12 @@ class ViewState(CatalogueState):
             return Shown.NOTHING
         turn.plan = event.steps
         return Shown.TURN
+
+    def _answer_cited(self, event: m.AnswerCited) -> Shown:
+        turn = self.turns.get(event.turn)
+        if turn is not None:            # what was checked takes the place of what was streamed
+            turn.said, turn.sources = [event.text], SourcesPart(event.sources, event.citations)
+        return Shown.NOTHING
 
     def _prompt_read(self, event: m.PromptRead) -> Shown:
         turn = self.turns.get(event.turn)

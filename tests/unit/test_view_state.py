@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_app.shown import Shown
+from desktop_app.shown import Shown, Turn
 from desktop_app.view_state import ViewState
 from router import messages as m
-from router.parts import NoticePart, TextPart, ThoughtPart, plain_text
+from router.parts import Citation, NoticePart, Source, SourcesPart, TextPart, ThoughtPart, plain_text
 from router.views import ConversationView, FolderView, MessageView, SearchHit, SpecialistView
 
 CHAT = ConversationView("c1", "Lisbon", changed=10.0)
@@ -259,3 +259,14 @@ def test_a_late_event_of_a_turn_that_is_over_changes_nothing(state: ViewState) -
     assert state.apply(m.TextAdded("gone", "a1", "x")) == Shown.NOTHING
     assert state.apply(m.Routed("gone", "s", "S", "why")) == Shown.NOTHING
     assert state.apply(m.PromptRead("gone", 1, 2)) == Shown.NOTHING
+
+
+def test_the_checked_answer_and_its_sources_take_the_place_of_what_was_streamed() -> None:
+    source = Source(1, "sha", "a.md", "/a.md", "The key is red.", 0, 15)
+    part = SourcesPart((source,), (Citation(0, 19, 1, 0, 15, True),))
+    turn = Turn("t", "c", MessageView("m", "q", "assistant", (), "streaming"))
+    state = ViewState()
+    state.turns["t"] = turn
+    turn.said.append("The key is red [1] [9].")
+    state.apply(m.AnswerCited("t", "m", "The key is red [1].", part.sources, part.citations))
+    assert turn.parts() == (TextPart("The key is red [1]."), part)
