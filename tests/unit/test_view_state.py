@@ -264,7 +264,7 @@ def test_a_late_event_of_a_turn_that_is_over_changes_nothing(state: ViewState) -
 def test_the_checked_answer_and_its_sources_take_the_place_of_what_was_streamed() -> None:
     source = Source(1, "sha", "a.md", "/a.md", "The key is red.", 0, 15)
     part = SourcesPart((source,), (Citation(0, 19, 1, 0, 15, True),))
-    turn = Turn("t", "c", MessageView("m", "q", "assistant", (), "streaming"))
+    turn = Turn("t", "c", MessageView("m", "q", "assistant", (), "streaming", 1.0))
     state = ViewState()
     state.turns["t"] = turn
     turn.said.append("The key is red [1] [9].")
