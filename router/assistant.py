@@ -321,6 +321,7 @@ class Assistant:
                     self._store.preferences().get("routing", "automatic"),
                     self._store.preferences().get("planning", "on") == "on",
                     documents=self._documents)
+        desk.tools = None if isinstance(ask, Ask) and ask.tools == "none" else self._tools
         task = self._keep(asyncio.create_task(turn.answer(ask, desk)))
         self._turns[ask.turn] = (task, desk)
 

@@ -24,7 +24,7 @@ class Ask:
 
     `edited` names a message of the person that this text replaces as a sibling. `overflow` says what to do with a
     message longer than the context: `refuse` (explain and offer), keep its `head` or its `tail`. `documents`: answer
-    from the person's documents.
+    from the person's documents. `tools`: whether the answer may use any.
     """
 
     turn: str
@@ -39,6 +39,7 @@ class Ask:
     seed: int | None = None
     max_tokens: int | None = None
     overflow: Literal["refuse", "head", "tail"] = "refuse"
+    tools: Literal["auto", "none"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from router.memory.store import Store
 from router.messages import Event
 from router.roster import Roster
 from router.running_plan import RunningPlan
+from router.tool_desk import ToolDesk
 
 
 @dataclass
@@ -25,8 +26,8 @@ class Desk:
 
     routing: the person's setting: `automatic`, `ask`, or `always:ID`. planning: a request of several tasks is answered
     in steps. stop_writing: set while a specialist can be asked to stop politely. chosen: set while the turn waits for
-    the person to choose. plan: the one that is carried out; it may be changed. documents:
-    the person's, where there are any to answer from.
+    the person to choose. plan: the one that is carried out; it may be changed. documents: the person's, where there are
+    any to answer from. tools: what an answer may use; None for none.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Desk:
     planning: bool = True
     task_words: TaskWords = field(default_factory=TaskWords.shipped)
     conversation: str = ""
+    tools: ToolDesk | None = None
     chosen: asyncio.Future[str] | None = None
     plan: RunningPlan | None = None
     stop_writing: Callable[[], None] | None = field(default=None)

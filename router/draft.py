@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from router.errors import UserFacingError
-from router.parts import NoticePart, Part, PlanPart, PlanStep, SourcesPart, TextPart, ThoughtPart
+from router.parts import NoticePart, Part, PlanPart, PlanStep, SourcesPart, TextPart, ThoughtPart, ToolPart
 
 SAVE_AFTER_SECONDS = 0.5
 
@@ -24,6 +24,7 @@ class AnswerDraft:
         self._save = save
         self._warn = warn
         self._notices: list[NoticePart] = []
+        self._calls: dict[str, ToolPart] = {}
         self._pieces: list[tuple[bool, list[str]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._warned = False
@@ -40,6 +41,11 @@ class AnswerDraft:
     def notice(self, text: str) -> None:
         """A sentence of Consort's own, kept with the answer."""
         self._notices.append(NoticePart(text))
+        self._schedule()
+
+    def use(self, call: ToolPart) -> None:
+        """A call of a tool, and later what came of it under the same id."""
+        self._calls[call.call] = call
         self._schedule()
 
     def clear(self) -> None:
@@ -59,7 +65,7 @@ class AnswerDraft:
                                for thought, texts in self._pieces]
         plan = (PlanPart(self.plan),) if self.plan else ()
         sources = (self.sources,) if self.sources is not None else ()
-        return (*plan, *self._notices, *written, *sources)
+        return (*plan, *self._notices, *self._calls.values(), *written, *sources)
 
     @property
     def text(self) -> str:

@@ -37,6 +37,7 @@ from router.parts import AttachmentPart, plain_text, spoken
 from router.plan_turn import carry_out, make_plan
 from router.prompt import conversation_prompt, shorten
 from router.roster import Opening
+from router.tool_turn import with_tool
 from router.views import Choice as WayOut
 from router.views import MessageState, MessageView, TurnStats
 from specialists.manifest import Manifest
@@ -86,6 +87,7 @@ async def answer(ask: Ask | Regenerate, desk: Desk) -> None:
         elif tasks and choice.routing.layer != "person":
             end = await answer_in_steps(ask, tasks, choice, question, history, end, draft, desk)
         else:
+            history = await with_tool(ask.turn, choice, history, draft, desk)
             end = await ask_specialist(ask, choice, history, end, draft, desk)
     except asyncio.CancelledError:
         end = replace(end, reason="stopped")

@@ -22,6 +22,8 @@ from router.messages import (
     SpecialistsListed,
     Stop,
     TextAdded,
+    ToolAnswered,
+    ToolAsked,
     TurnFinished,
 )
 from router.parts import DocumentsPart
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=None, metavar="T", help="0 is the most likely answer")
     parser.add_argument("--overflow", choices=("refuse", "head", "tail"), default="refuse",
                         help="a question longer than the context: refuse it, or read its head or tail")
+    parser.add_argument("--tools", choices=("auto", "none"), default="auto", help="whether tools may be used")
     parser.add_argument("--no-install", action="store_true", help="never install anything; say what to do instead")
     parser.add_argument("--yes", action="store_true", help="answer yes to every question")
 
@@ -64,7 +67,7 @@ async def run(arguments: argparse.Namespace, front: Front) -> int:
     await ensure_specialist(arguments, front)
     ask = Ask(new_id(), text, arguments.conversation, temporary=arguments.temporary, specialist=arguments.specialist,
               temperature=arguments.temperature, seed=arguments.seed, max_tokens=arguments.max_tokens,
-              overflow=arguments.overflow, documents=documents_of(arguments))
+              overflow=arguments.overflow, documents=documents_of(arguments), tools=arguments.tools)
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):       # Windows: Ctrl-C arrives as KeyboardInterrupt
@@ -126,6 +129,10 @@ def show(event: Event, front: Front) -> None:
         front.note(event.text, event.hint)
     elif isinstance(event, PlanMoved) and all(step.state == "waiting" for step in event.steps):
         front.note("The plan: " + "; ".join(f"{number}. {step.do}" for number, step in enumerate(event.steps, 1)) + ".")
+    elif isinstance(event, ToolAsked):
+        front.note(f"Asked {event.name}: {event.arguments}")
+    elif isinstance(event, ToolAnswered):
+        front.note(f"It answered: {event.text}")
     elif isinstance(event, TextAdded) and not event.thought and not front.as_json:
         sys.stdout.write(event.text)
         sys.stdout.flush()

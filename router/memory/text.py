@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from router.parts import DocumentsPart, Part, PlanPart
+from router.parts import DocumentsPart, Part, PlanPart, TextResult, ToolPart
 
 TITLE_LENGTH = 60
 
@@ -30,12 +30,15 @@ def clean_text(text: str) -> str:
 def clean_part(part: Part) -> Part:
     """The part with every text in it cleaned."""
     fields = msgspec.structs.asdict(part).items()
-    changes = {name: clean_text(value) for name, value in fields if isinstance(value, str)}
+    changes: dict[str, object] = {name: clean_text(value) for name, value in fields if isinstance(value, str)}
     if isinstance(part, PlanPart):
         return PlanPart(tuple(msgspec.structs.replace(step, do=clean_text(step.do), skill=clean_text(step.skill))
                               for step in part.steps))
     if isinstance(part, DocumentsPart):
         return DocumentsPart(tuple(map(clean_text, part.paths)))
+    if isinstance(part, ToolPart):
+        changes["parts"] = tuple(TextResult(clean_text(one.text)) if isinstance(one, TextResult) else one
+                                 for one in part.parts)
     return msgspec.structs.replace(part, **changes)
 
 
