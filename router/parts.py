@@ -11,8 +11,9 @@ import msgspec
 
 from router.tools.results import FileResult, ImageResult, ResultPart, Status, TableResult, TextResult
 
-__all__ = ["AttachmentPart", "FileResult", "ImageResult", "NoticePart", "Part", "PlanPart", "PlanStep", "ResultPart",
-           "StepState", "TableResult", "TextPart", "TextResult", "ThoughtPart", "ToolPart", "plain_text", "spoken"]
+__all__ = ["AttachmentPart", "Citation", "DocumentsPart", "FileResult", "ImageResult", "NoticePart", "Part", "PlanPart",
+           "PlanStep", "ResultPart", "Source", "SourcesPart", "StepState", "TableResult", "TextPart", "TextResult",
+           "ThoughtPart", "ToolPart", "plain_text", "spoken"]
 
 
 class TextPart(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
